@@ -1,0 +1,1 @@
+"""Who signs in, roles, access tokens and access helpers."""

@@ -1,0 +1,1 @@
+"""Wires everything: settings (one file, typed environment), urls, Celery; nothing imports it."""

@@ -1,0 +1,1 @@
+"""Append-only entries, the outbox and its relay, the sequencer and its proofs."""

@@ -1,0 +1,1 @@
+"""What a picture is, whose it is, and what was permitted."""

@@ -1,0 +1,1 @@
+"""One verdict per image and per set, with every reason; standings."""

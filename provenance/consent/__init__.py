@@ -1,0 +1,1 @@
+"""Licences, grants and reservations: scope, term, evidence, revocation."""

@@ -1,0 +1,1 @@
+"""Take a picture in: limits, safe decode, normalise, hash, store; image sets."""

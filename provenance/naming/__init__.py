@@ -1,0 +1,1 @@
+"""May this text use this person's name?"""

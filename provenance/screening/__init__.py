@@ -1,0 +1,1 @@
+"""Fingerprints and the exact index that find protected works by their looks."""

@@ -1,0 +1,1 @@
+"""From weights to an audited model in somebody's hands."""

@@ -1,0 +1,1 @@
+"""Memorisation, bytes, consent and name, re-checked before release."""

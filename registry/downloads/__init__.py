@@ -1,0 +1,1 @@
+"""Files, ranges, terms and receipts; the Hugging Face Hub protocol."""

@@ -1,0 +1,1 @@
+"""A withdrawn permission becomes holds, withdrawals and notices."""

@@ -1,0 +1,1 @@
+"""Build, sign, publish and withdraw an immutable revision."""

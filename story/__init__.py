@@ -1,0 +1,1 @@
+"""The demo's pictures, people and steps; imported by nobody."""

@@ -1,0 +1,1 @@
+"""From a cleared set to weights."""

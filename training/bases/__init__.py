@@ -1,0 +1,1 @@
+"""Base models, their licences, hashes and provenance statements."""

@@ -1,0 +1,1 @@
+"""Freeze a cleared set and its use into an immutable, signed manifest."""

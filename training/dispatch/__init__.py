@@ -1,0 +1,1 @@
+"""Admit, queue, lease, watch, cancel a run."""

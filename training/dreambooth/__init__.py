@@ -1,0 +1,1 @@
+"""Manifest in, weights and samples out; the only user of torch; imported by nobody."""

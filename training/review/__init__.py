@@ -1,0 +1,1 @@
+"""Requests, decisions, four eyes."""

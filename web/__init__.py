@@ -1,0 +1,1 @@
+"""Home, dashboards and pages that show several apps; health and doctor."""
