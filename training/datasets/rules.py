@@ -90,7 +90,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ClassManifest:
-    """The second signed list: class pictures made by the base itself, screened, for one manifest."""
+    """The second signed list: class pictures made by the base, screened, for one manifest."""
 
     manifest_sha256: str
     prompt: str

@@ -1,0 +1,218 @@
+"""All settings, read once from typed environment variables; a bad value stops the start.
+
+Every variable is named `IMPRIMATUR_…`, but for `DATABASE_URL`. With none set, everything runs
+embedded: SQLite, a folder as message broker, and secrets made on first use in the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import django_stubs_ext
+from environs import Env
+
+django_stubs_ext.monkeypatch()
+
+env = Env(prefix="IMPRIMATUR_")
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _read_or_create_secret(path: Path) -> str:
+    """A random secret kept in `path` (mode 0600): the embedded default, never a fixed one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip() or sys.exit(f"{path} is empty: delete it and start again.")
+    secret = secrets.token_urlsafe(50)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+    return secret
+
+
+# Where things are kept
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+KEYS_DIR = Path(env.str("KEYS_DIR", str(DATA_DIR / "keys")))
+RUNS_DIR = Path(env.str("RUNS_DIR", str(DATA_DIR / "runs")))
+BASES_DIR = Path(env.str("BASES_DIR", str(DATA_DIR / "bases")))
+RELEASES_DIR = Path(env.str("RELEASES_DIR", str(DATA_DIR / "releases")))
+TRUSTED_KEYS = Path(env.str("TRUSTED_KEYS", str(KEYS_DIR / "trusted_keys")))
+MEDIA_ROOT = DATA_DIR / "files"  # private: served only through views that check access
+
+# Who may talk to us
+DEBUG = env.bool("INSECURE_DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or _read_or_create_secret(DATA_DIR / "secret_key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+HTTPS = env.bool("HTTPS", False)
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_NAME = env.str("SITE_NAME", "Imprimatur")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# The demo shows log-in links that would be mailed, and its users' passwords, on the page.
+INSECURE_DEMO = env.bool("INSECURE_DEMO", False)
+
+INSTALLED_APPS = [
+    "ledger",
+    "accounts",
+    "provenance",
+    "training",
+    "registry",
+    "web",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.site",
+            ],
+        },
+    },
+]
+
+# The database. SQLite takes its write lock at BEGIN (see docs/adr/0002): no "database is locked".
+DATABASES = {
+    "default": Env().dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'imprimatur.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Files
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Who signs in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_REDIRECT_URL = "web:home"
+LOGIN_URL = "account_login"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "web:home"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address earns evidence only once it is confirmed
+ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", "{}")
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "accounts.mail.ShownMailBackend")
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "imprimatur@localhost")
+
+# The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "accounts.problems.problem_details",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Imprimatur",
+    "DESCRIPTION": "A provenance- and consent-aware model registry.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": True},
+}
+
+# Celery: the database holds the truth, a message only says "look" (docs/adr/0002)
+BROKER_URL = env.str("BROKER_URL", "filesystem://")
+BROKER_DIR = DATA_DIR / "broker"
+CELERY_APP = "config.celery.app"  # the relay sends through it without importing upwards
+DUE_TASKS = {  # seconds between two doorbells that the relay rings for work that is due
+    "training.dispatch.tasks.sweep": 5,
+    "registry.release.tasks.sweep": 5,
+    "registry.recall.tasks.follow": 2,
+}
+
+# Limits and policy of this site
+INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
+INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
+DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
+TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
+POLICY_UNCLEARED_BASE = env.str(
+    "POLICY_UNCLEARED_BASE", "flag", validate=lambda v: v in {"flag", "block"}
+)
+POLICY_SILENT_LICENCE = env.str(
+    "POLICY_SILENT_LICENCE", "flag", validate=lambda v: v in {"block", "flag", "clear"}
+)
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}
+env.seal()
