@@ -39,6 +39,11 @@ class ManifestImage:
     verdict: str = "cleared"
 
 
+def _image(body: dict[str, Any]) -> ManifestImage:
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items()}
+    return ManifestImage(**fields)
+
+
 @dataclass(frozen=True)
 class Manifest:
     """A frozen set with its use. Prompts and token are part of it: the trainer takes no others."""
@@ -71,12 +76,7 @@ class Manifest:
             body = json.loads(data)
             if body["version"] != MANIFEST_VERSION:
                 raise ManifestRefusedError(f"manifest version {body['version']} is not known here")
-            images = tuple(
-                ManifestImage(
-                    **{k: tuple(v) if isinstance(v, list) else v for k, v in image.items()}
-                )
-                for image in body.pop("images")
-            )
+            images = tuple(_image(image) for image in body.pop("images"))
             prompts = tuple(body.pop("sample_prompts"))
             manifest = cls(images=images, sample_prompts=prompts, **body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:

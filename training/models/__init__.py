@@ -1,1 +1,7 @@
-"""The records, a file per noun."""
+"""The records of requests and runs, a file per noun."""
+
+from training.models.base import Base
+from training.models.request import Decision, Manifest, Request
+from training.models.run import Run, RunPoint, Sample
+
+__all__ = ["Base", "Decision", "Manifest", "Request", "Run", "RunPoint", "Sample"]

@@ -1,0 +1,152 @@
+"""The decision: facts and a use in, a verdict with every reason out. Pure and total.
+
+Facts are gathered by `selectors` and stored by digest, so that any answer can be explained and
+re-run years later. `permission` judges a work, `pictures` a picture, `sentences` says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provenance.clearance.rules.facts import (
+    BaseFact,
+    Facts,
+    Finding,
+    GrantFact,
+    HoldingFact,
+    Known,
+    LicenceFact,
+    MatchFact,
+    NameFact,
+    Outcome,
+    PartyFact,
+    PictureFact,
+    Policy,
+    ReservationFact,
+    ResolutionFact,
+    Severity,
+    Speaks,
+    Use,
+    Verdict,
+    WorkFact,
+)
+from provenance.clearance.rules.pictures import judge
+from provenance.clearance.rules.reasons import Reason
+from provenance.clearance.rules.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+POLICY_VERSION = "2026-11"
+"""Grows whenever the same facts could give another answer."""
+
+__all__ = [
+    "POLICY_VERSION",
+    "BaseFact",
+    "Facts",
+    "Finding",
+    "GrantFact",
+    "HoldingFact",
+    "Known",
+    "LicenceFact",
+    "MatchFact",
+    "NameFact",
+    "Outcome",
+    "PartyFact",
+    "PictureFact",
+    "Policy",
+    "ReservationFact",
+    "ResolutionFact",
+    "Severity",
+    "Speaks",
+    "Use",
+    "Verdict",
+    "WorkFact",
+    "evaluate",
+]
+
+
+def evaluate(facts: Facts, use: Use) -> Verdict:
+    """One verdict for a set and each of its pictures. An empty set is never cleared."""
+    names = {party.id: party.name for party in facts.parties}
+    resolved = {
+        (r.code, r.subject, r.evidence_digest)
+        for r in facts.resolutions
+        if r.policy_version == POLICY_VERSION
+    }
+    works = {work.id: work for work in facts.works}
+    about_pictures = {
+        picture.id: [
+            _finding(picture.id, reason, names, resolved)
+            for reason in judge(picture, works, use, facts)
+        ]
+        for picture in sorted(set(facts.pictures), key=lambda p: (p.label, p.id))
+    }
+    about_set = [_finding(subject, reason, names, resolved) for subject, reason in _of_set(facts)]
+    findings = [*about_set, *(f for found in about_pictures.values() for f in found)]
+    return Verdict(
+        outcome=_outcome(findings),
+        findings=tuple(findings),
+        pictures={picture: _outcome(found) for picture, found in about_pictures.items()},
+        policy_version=POLICY_VERSION,
+    )
+
+
+def _outcome(findings: list[Finding]) -> Outcome:
+    open_ones = {finding.severity for finding in findings if not finding.resolved}
+    if Severity.BLOCK in open_ones:
+        return Outcome.BLOCKED
+    return Outcome.FLAGGED if Severity.FLAG in open_ones else Outcome.CLEARED
+
+
+def _of_set(facts: Facts) -> Iterator[tuple[str, Reason]]:
+    if not facts.pictures:
+        yield "set", Reason("empty_set", Severity.BLOCK)
+    if facts.base is not None and facts.base.cleared != "cleared":
+        words = {"base": facts.base.name, "state": facts.base.cleared}
+        yield "base", Reason("base_uncleared", facts.policy.uncleared_base, words=words)
+    for name in sorted(set(facts.names), key=str):
+        reason = _of_name(name)
+        if reason is not None:
+            yield f"name:{name.place}", reason
+
+
+def _of_name(name: NameFact) -> Reason | None:
+    words = {"place": name.place, "text": name.matched, "party": name.party or ""}
+    if name.consented:
+        return None
+    if name.party is None:
+        return Reason("name_unregistered", Severity.FLAG, words=words)
+    if not name.proven:
+        return Reason("name_protected", Severity.FLAG, (name.party,), words)
+    code = "name_consent_missing" if name.has_consent_for_other_forms else "name_protected"
+    return Reason(code, Severity.BLOCK, (name.party,), words)
+
+
+def _finding(
+    subject: str, reason: Reason, names: dict[str, str], resolved: set[tuple[str, str, str]]
+) -> Finding:
+    digest = reason.evidence_digest(subject)
+    spoken = dict(reason.words)
+    for key in ("party", "creators"):
+        spoken[key] = _listed([names.get(p, p) for p in spoken.get(key, "").split(",") if p])
+    spoken["missing"] = _listed([names.get(party, party) for party in reason.missing])
+    explanation, remedy = sentences(reason.code, spoken)
+    return Finding(
+        code=reason.code,
+        severity=reason.severity,
+        subject=subject,
+        explanation=explanation,
+        remedy=remedy,
+        missing=reason.missing,
+        group=reason.group,
+        evidence_digest=digest,
+        resolved=reason.severity is Severity.FLAG and (reason.code, subject, digest) in resolved,
+    )
+
+
+def _listed(names: list[str]) -> str:
+    """As people say it: "A", "A and B", "A, B and C"."""
+    if len(names) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,41 @@
+"""A reason before it is put into words: a code with what it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import rfc8785
+
+if TYPE_CHECKING:
+    from provenance.clearance.rules.facts import Severity
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a picture may not pass as it is. `words` fill the sentences of its code."""
+
+    code: str
+    severity: Severity
+    missing: tuple[str, ...] = ()
+    """Ids of the parties whose permission is missing."""
+    words: dict[str, str] = field(default_factory=dict)
+    licence: str = ""
+    source: str = ""
+    evidence: tuple[str, ...] = ()
+    """Digests of the evidence looked at, with its levels; a resolution is bound to them."""
+
+    @property
+    def group(self) -> str:
+        """Shared by findings that one decision may resolve together."""
+        return _digest([self.code, self.licence, self.source, *sorted(set(self.evidence))])[:16]
+
+    def evidence_digest(self, subject: str) -> str:
+        """What a resolution of this reason is bound to: any change of it re-opens the flag."""
+        words = [f"{key}={value}" for key, value in sorted(self.words.items())]
+        return _digest([self.code, subject, self.licence, *words, *sorted(set(self.evidence))])
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256(rfc8785.dumps(list(parts))).hexdigest()

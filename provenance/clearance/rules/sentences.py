@@ -1,0 +1,127 @@
+"""The sentences of every finding: why it is there, and what can be done about it.
+
+They say "no permission on record", never "infringes", and are written for people who are no
+lawyers. Each code has one explanation and one remedy; `{braces}` are filled from the reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "empty_set": (
+        "There is no picture in this set, so there is nothing that could be cleared.",
+        "Add pictures to the set.",
+    ),
+    "rights_holder_unknown": (
+        "Nobody has said who holds the rights in “{work}”.",
+        "State the work, its creator and its rights-holder, with evidence; or take it out.",
+    ),
+    "licence_missing": (
+        "There is no permission on record for “{work}”: no licence, and no grant of {missing}.",
+        "Ask {missing} for permission, or take the picture out.",
+    ),
+    "licence_forbids_use": (
+        "The licence {licence} of “{work}” does not permit this use.",
+        "Ask {missing} for a grant of their own, change the use, or take the picture out.",
+    ),
+    "licence_silent": (
+        "The licence {licence} of “{work}” does not speak of training; a reviewer decides.",
+        "A reviewer may clear it with a reason; a grant of the rights-holder settles it.",
+    ),
+    "grant_missing": (
+        "“{work}” is offered under a licence, but not by {missing}, who holds the rights.",
+        "Ask {missing} for permission, or take the picture out.",
+    ),
+    "grant_scope": (
+        "{missing} gave a permission for “{work}”, but not for all of this use ({actions}).",
+        "Ask {missing} to widen the permission, or ask for less.",
+    ),
+    "grant_expired": (
+        "The permission of {missing} for “{work}” has ended.",
+        "Ask {missing} to renew it, or take the picture out.",
+    ),
+    "grant_revoked": (
+        "{missing} has withdrawn the permission for “{work}”.",
+        "Take the picture out; only {missing} can permit it again.",
+    ),
+    "territory_uncovered": (
+        "The permission of {missing} for “{work}” does not cover every territory asked for.",
+        "Ask {missing} for the other territories, or ask for fewer.",
+    ),
+    "co_holder_missing": (
+        "Several parties hold the rights in “{work}”, and {missing} gave no permission. "
+        "This registry asks all of them.",
+        "Ask {missing} as well, or take the picture out.",
+    ),
+    "creator_is_not_holder": (
+        "{creators} made “{work}” and said yes, but the rights are held by {missing}.",
+        "Ask {missing}: a creator's yes is not a rights-holder's yes.",
+    ),
+    "reservation_registered": (
+        "{party} has forbidden training on “{work}”.",
+        "Take the picture out, or ask {party} for a grant that names this work.",
+    ),
+    "creator_objects": (
+        "{party}, who made “{work}”, does not want it trained on. The rights-holder permits it.",
+        "A reviewer decides; out of respect, consider leaving it out.",
+    ),
+    "match_protected": (
+        "This picture shows “{work}”, a protected work of {missing}, and there is no permission "
+        "on record for it. {how}",
+        "Ask {missing} for permission, or take the picture out.",
+    ),
+    "match_possible": (
+        "This picture may show “{work}”, which somebody protected (evidence: {level}). {how}",
+        "A reviewer looks at both; evidence of your rights in the picture helps.",
+    ),
+    "match_unavailable": (
+        "This picture has not been compared with all the protected works there are now.",
+        "Wait a moment and ask again; if it stays so, tell the operator.",
+    ),
+    "low_information_image": (
+        "This picture is too flat or too simple to compare with protected works.",
+        "A reviewer looks at it; a picture with more detail, or none here, avoids the question.",
+    ),
+    "evidence_weak": (
+        "A permission for “{work}” is on record, but nobody has checked the evidence for it.",
+        "Add a document that shows who permitted it and why they may; a reviewer checks it.",
+    ),
+    "synthetic_source": (
+        "“{work}” was made by a generator, whose own training data is not on record here.",
+        "A reviewer decides; say which generator made it.",
+    ),
+    "custody_incomplete": (
+        "It is not on record who collected this copy and where it came from.",
+        "Add the collector and the source address.",
+    ),
+    "duplicate_in_set": (
+        "This picture looks the same as {other} in this set.",
+        "Keep one of them, or the model will lean towards it.",
+    ),
+    "base_uncleared": (
+        "The base model {base} is {state}: not everything it was trained on is licensed.",
+        "A reviewer decides, and the card will say it; or choose a cleared base.",
+    ),
+    "name_protected": (
+        "The {place} contains “{text}”, the name of {party}, who has not permitted it here.",
+        "Choose a neutral name, or ask {party} for a naming consent of their own.",
+    ),
+    "name_consent_missing": (
+        "{party} permits the use of the name, but not as “{text}” in the {place}.",
+        "Use exactly a permitted form, or choose a neutral name.",
+    ),
+    "name_unregistered": (
+        "The {place} contains “{text}”, which looks like a person's name that is not on record.",
+        "Choose a neutral name; a reviewer may clear it if it is nobody's.",
+    ),
+}
+
+
+def sentences(code: str, words: dict[str, str]) -> tuple[str, str]:
+    """The explanation and the remedy of `code`; a missing word reads as "somebody"."""
+    filled = defaultdict(lambda: "somebody", {k: v for k, v in words.items() if v})
+    if "how" not in filled:
+        filled["how"] = ""
+    explanation, remedy = SENTENCES[code]
+    return explanation.format_map(filled).strip(), remedy.format_map(filled).strip()

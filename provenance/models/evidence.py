@@ -1,0 +1,39 @@
+"""Evidence: a document or a link that shows who spoke and why they may decide."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from provenance.models.party import Level
+
+
+class Evidence(models.Model):
+    """A stored file. Both levels start at self-declared; a reviewer's check raises them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    storage_key = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField(auto_now_add=True)
+    identity_level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
+    title_level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True)
+    check_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-submitted_at"]
+        verbose_name_plural = "evidence"
+
+    def __str__(self) -> str:
+        return self.title
