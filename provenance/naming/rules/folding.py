@@ -8,8 +8,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from confusable_homoglyphs.confusables import confusables_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SPECIAL = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
            "ħ": "h", "\u0131": "i", "ŧ": "t", "ŋ": "n", "ə": "e"}  # fmt: skip
@@ -17,6 +21,8 @@ LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8
         "@": "a", "$": "s", "!": "i", "|": "i", "€": "e", "£": "l", "+": "t", "¡": "i",
         "¢": "c"}  # fmt: skip
 PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
+Letter = tuple[str, int, int]
+"""A letter and the place in the source, from and up to, that it stands for."""
 IGNORED = frozenset({"Mn", "Me", "Cf", "Cc"})
 
 
@@ -53,7 +59,7 @@ def fold(source: str, *, coarse: bool = False) -> Folded:
     `coarse` also reads digits and symbols as the letters that they imitate, takes l for i and rn
     for m, and writes doubled letters once.
     """
-    letters: list[tuple[str, int, int]] = []
+    letters: list[Letter] = []
     opens: list[bool] = []
     border, previous = True, ""
     for place, character in enumerate(source):
@@ -72,7 +78,7 @@ def fold(source: str, *, coarse: bool = False) -> Folded:
     return _build(source, letters, opens)
 
 
-def _build(source: str, letters: list[tuple[str, int, int]], opens: list[bool]) -> Folded:
+def _build(source: str, letters: list[Letter], opens: list[bool]) -> Folded:
     closes = [*opens[1:], True][: len(opens)]
     return Folded(
         source=source,
@@ -84,22 +90,27 @@ def _build(source: str, letters: list[tuple[str, int, int]], opens: list[bool]) 
     )
 
 
-def _merge(
-    letters: list[tuple[str, int, int]], opens: list[bool]
-) -> tuple[list[tuple[str, int, int]], list[bool]]:
-    """Pairs that look like one letter become it, l becomes i, and doubles are written once."""
-    merged: list[tuple[str, int, int]] = []
+def _merge(letters: list[Letter], opens: list[bool]) -> tuple[list[Letter], list[bool]]:
+    """Pairs that look like one letter become it, then l becomes i and doubles are written once."""
+    letters, opens = _join(letters, opens, lambda pair: PAIRS.get(pair, ""))
+    letters = [("i" if c == "l" else c, start, end) for c, start, end in letters]
+    return _join(letters, opens, lambda pair: pair[0] if pair[0] == pair[1] else "")
+
+
+def _join(
+    letters: list[Letter], opens: list[bool], single: Callable[[str], str]
+) -> tuple[list[Letter], list[bool]]:
+    """Neighbours inside a word for which `single` has one letter, written as that letter."""
+    merged: list[Letter] = []
     borders: list[bool] = []
     for (letter, start, end), border in zip(letters, opens, strict=True):
-        if merged and not border:
-            before, first, _ = merged[-1]
-            single = PAIRS.get(before + letter, letter if before == letter else "")
-            if single:
-                merged[-1] = (single, first, end)
-                continue
-        merged.append((letter, start, end))
-        borders.append(border)
-    return [("i" if c == "l" else c, start, end) for c, start, end in merged], borders
+        joined = single(merged[-1][0] + letter) if merged and not border else ""
+        if joined:
+            merged[-1] = (joined, merged[-1][1], end)
+        else:
+            merged.append((letter, start, end))
+            borders.append(border)
+    return merged, borders
 
 
 @lru_cache(maxsize=65536)

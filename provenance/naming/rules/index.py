@@ -47,7 +47,7 @@ class NameIndex:
     def __init__(self, names: Iterable[ProtectedName]) -> None:
         self.plain: dict[str, list[Key]] = defaultdict(list)
         self.coarse: dict[str, list[Key]] = defaultdict(list)
-        self.nearby: dict[str, set[str]] = defaultdict(set)
+        self.nearby: dict[str, list[str]] = defaultdict(list)
         for name in names:
             for form in name.forms:
                 self._add(name, form)
@@ -58,13 +58,14 @@ class NameIndex:
     def _add(self, name: ProtectedName, form: str) -> None:
         for spelled, key in _spellings(name, form):
             folded = fold(spelled)
+            known = folded.text in self.plain
             self.plain[folded.text].append(key)
             coarse = fold(spelled, coarse=True).text
             if key.how != "surname" and len(coarse) >= COARSE:
                 self.coarse[coarse].append(key)
-            if key.how in ("name", "single word") and len(folded.text) >= FUZZY:
+            if not known and len(folded.text) >= FUZZY:
                 for variant in deletions(folded.text):
-                    self.nearby[variant].add(folded.text)
+                    self.nearby[variant].append(folded.text)
 
 
 def deletions(text: str) -> set[str]:

@@ -96,7 +96,7 @@ def _near(folded: Folded, index: NameIndex, start: int, stop: int) -> Iterator[F
         return
     candidates = {name for variant in deletions(span) for name in index.nearby.get(variant, ())}
     for name in candidates:
-        if OSA.distance(span, name, score_cutoff=1) == 1:
+        if name not in span and OSA.distance(span, name, score_cutoff=1) == 1:
             for key in index.plain[name]:
                 found = Find(key, start, stop, folded, "misspelled")
                 if key.how in ("name", "single word") and _accept(found):

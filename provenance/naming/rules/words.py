@@ -60,12 +60,13 @@ woodcut wool word work world wren yard year yellow young zebra zen zinc
 MOVEMENTS = frozenset(
     """
 nouveau deco impressionism impressionist baroque gothic bauhaus rococo cubism cubist surrealism
-surrealist expressionism expressionist
-renaissance victorian edwardian medieval byzantine celtic
-romanesque pointillism pointillist minimalism minimalist realism realist futurism romanticism
+surrealist expressionism
+expressionist renaissance victorian edwardian medieval byzantine celtic romanesque pointillism
+pointillist minimalism minimalist realism realist futurism romanticism
 cyberpunk steampunk vaporwave ukiyo ghibli disney pixar japanese chinese korean italian dutch
-flemish english american persian indian mexican egyptian roman greek russian german spanish african polish
-european nordic scandinavian traditional contemporary digital unreal octane studio century style art
+flemish english american persian indian mexican egyptian roman greek russian german spanish african
+polish european nordic scandinavian traditional contemporary digital unreal octane studio century
+style art
 """.split()  # noqa: SIM905
 )
 GIVEN = frozenset(
@@ -77,7 +78,8 @@ audrey barbara beatrice beatriz ben benjamin bernard beth bianca bjorn boris bra
 camille carl carla carlos carmen caroline catherine cecilia charles charlotte chen chiara chloe
 christian christina christopher claire clara claude claudia colin connor craig cristina cynthia
 daniel daniela david deborah denis diana diego dimitri dmitri dominic donald dorothy douglas edgar
-edith eduardo edward elena eleanor elias elif elisabeth elizabeth ella ellen emil emilia emily emma
+edith eduardo edward elena eleanor elias elif elisabeth elizabeth ella ellen emil emilia emilie
+emily emma
 enrico eric erik esther ethan eugene eva evelyn fatima felix fernando filip fiona florence frances
 francesca francesco francis francois frank franz frederic friedrich gabriel gabriela george georges
 gerard gertrude giorgio giovanni giulia giuseppe gloria gonzalo greg gregory greta guido guillaume
@@ -135,8 +137,8 @@ STYLE_BEFORE = (
     "stile di", "in de stijl van", "stijl van", "w stylu", "i stil med", "в стиле", "стиль",
 )  # fmt: skip
 STYLE_AFTER = (
-    "style", "styled", "styles", "artstyle", "art style", "stil", "estilo", "stile", "stijl", "styl",
-    "lora", "token", "trigger", "的风格", "风格", "風格", "画風", "風", "스타일", "стиль",
+    "style", "styled", "styles", "artstyle", "art style", "stil", "estilo", "stile", "stijl",
+    "styl", "lora", "token", "trigger", "的风格", "风格", "風格", "画風", "風", "스타일", "стиль",
 )  # fmt: skip
 LOOSE_AFTER = (
     "esque", "ish", "ian", "like", "inspired", "art", "arts", "artist", "artwork", "core", "vibe",

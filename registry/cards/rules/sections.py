@@ -254,8 +254,8 @@ def limits() -> list[str]:
         "",
         (
             "Permissions are what their holders told this registry, with the evidence shown; "
-            "this is no legal advice. A small set of pictures makes a narrow model, whose outputs may "
-            "resemble them. Copies downloaded before a withdrawal keep working."
+            "this is no legal advice. A small set of pictures makes a narrow model, whose outputs "
+            "may resemble them. Copies downloaded before a withdrawal keep working."
         ),
         "",
     ]
