@@ -9,7 +9,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from provenance.intake.decoding import decode
-from tests.provenance.intake.pictures import encoded, opened, scene
+from tests.provenance.intake.pictures import (
+    encoded,
+    opened,
+    png_of_16_bits,
+    scene,
+    tiff_of_16_bits,
+)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "GIF"])
@@ -50,14 +56,11 @@ def test_16_bit_grey_is_scaled_and_not_clipped(kind):
 
 
 def test_16_bit_rgb_is_scaled_and_not_clipped():
-    import cv2
-
     ramp = np.linspace(0, 65535, 64 * 64).astype(np.uint16).reshape(64, 64)
     colour = np.stack([ramp, ramp[::-1], ramp.T], axis=-1)
-    for suffix in (".png", ".tiff"):
-        data = cv2.imencode(suffix, colour[:, :, ::-1])[1].tobytes()
-        pixels = np.asarray(opened(decode(data).png), int)
-        assert np.abs(pixels - (colour >> 8)).max() <= 1, suffix
+    for write in (png_of_16_bits, tiff_of_16_bits):
+        pixels = np.asarray(opened(decode(write(colour)).png), int)
+        assert np.abs(pixels - (colour >> 8)).max() <= 1, write
 
 
 def test_float_pixels_from_black_to_white_are_scaled():

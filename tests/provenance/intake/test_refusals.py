@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from io import BytesIO
 
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from provenance.intake.decoding import Limits, PictureRefusedError, decode
-from tests.provenance.intake.pictures import encoded, scene
+from tests.provenance.intake.pictures import chunk, encoded, scene
 
 
 def refused(data: bytes, limits: Limits = Limits()) -> PictureRefusedError:  # noqa: B008
@@ -66,10 +65,6 @@ def test_a_header_claiming_100_megapixels_is_refused_before_its_pixels_are_decod
     refusal = refused(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"not zlib"))
     assert refusal.code == "too_many_pixels"
     assert "10,000 x 10,000 pixels; at most 80 megapixels" in refusal.sentence
-
-
-def chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def test_pixel_values_without_a_known_white_are_refused():
