@@ -19,16 +19,23 @@ _CUTS = (
     ("#161a1d", "#f5f3f4", "#ba181b", "#e5b25d", "#7b8f9e"),
     ("#e9e3f0", "#2d1e5f", "#ff6f59", "#43aa8b", "#f6c445"),
 )
-_LINES = (("#fbf7ef", "#1f3a5f"), ("#12263a", "#f4d35e"), ("#f0f3ee", "#7a1f3d"), ("#2b2d42", "#edf2f4"))
+_LINES = (
+    ("#fbf7ef", "#1f3a5f"),
+    ("#12263a", "#f4d35e"),
+    ("#f0f3ee", "#7a1f3d"),
+    ("#2b2d42", "#edf2f4"),
+)
 _QUILTS = (
     ("#264653", "#2a9d8f", "#e9c46a", "#f4a261", "#e76f51", "#faf3e0"),
     ("#0b132b", "#3a506b", "#5bc0be", "#f5f5f5", "#c44536", "#ffd166"),
     ("#3d2645", "#832161", "#da4167", "#f0eff4", "#f7c59f", "#1b998b"),
 )
+_BAR = 2  # of the four kinds of cut shape
+_TRIANGLES = 0.55  # the share of patches cut straight
 
 
 def _stem(start: Point, lean: float, length: float, bend: float) -> list[Point]:
-    points = []
+    points: list[Point] = []
     for step in range(25):
         angle = math.radians(lean + bend * step / 24)
         x, y = points[-1] if points else start
@@ -42,8 +49,8 @@ def botanical(seed: int) -> Canvas:
     paper, dark, pale = _LEAVES[seed % len(_LEAVES)]
     c = Canvas(100, 120, paper, seed)
     for k in range(dice.choice((1, 2, 2, 3))):
-        start = (dice.uniform(20, 80), dice.uniform(100, 118))
-        stem = _stem(start, dice.uniform(-40, 40), dice.uniform(75, 105), dice.uniform(-70, 70))
+        start = (dice.uniform(36, 64), dice.uniform(102, 114))
+        stem = _stem(start, dice.uniform(-30, 30), dice.uniform(70, 98), dice.uniform(-45, 45))
         c.line(stem, dark, 1.2)
         size, pairs = dice.uniform(10, 19), dice.randint(4, 8)
         for pair in range(pairs):
@@ -77,7 +84,7 @@ def cut_paper(seed: int) -> Canvas:
             c.poly(rim[:33], ink)
         elif kind == 1:
             c.ring(x, y, size * 0.8, ink, size * 0.3)
-        elif kind == 2:
+        elif kind == _BAR:
             bar = oval_points(x, y, size * 1.6, size * 0.4, turn)
             c.poly(bar[4::8], ink)
         else:
@@ -96,10 +103,15 @@ def contours(seed: int) -> Canvas:
         shape = [(a, dice.uniform(0.55, 1.2)) for a in range(0, 360, 36)]
         for level in range(7):
             reach = size * (1 - level / 7)
-            rim = smooth([
-                (x + reach * far * math.cos(math.radians(a)), y + reach * far * math.sin(math.radians(a)))
-                for a, far in shape
-            ])
+            rim = smooth(
+                [
+                    (
+                        x + reach * far * math.cos(math.radians(a)),
+                        y + reach * far * math.sin(math.radians(a)),
+                    )
+                    for a, far in shape
+                ]
+            )
             c.poly(rim, paper if level % 2 else ink)
     for k in range(5):
         shift = dice.uniform(0, 100)
@@ -122,12 +134,10 @@ def quilt(seed: int) -> Canvas:
             corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
             first = dice.randrange(4)
             turned = corners[first:] + corners[:first]
-            if dice.random() < 0.55:
+            if dice.random() < _TRIANGLES:
                 c.grained(turned[:3], over, under, (1, 1), 0.3)
             else:
                 rim = oval_points(*turned[0], side, side)
-                inside = [
-                    (min(max(u, x), x + side), min(max(v, y), y + side)) for u, v in rim
-                ]
+                inside = [(min(max(u, x), x + side), min(max(v, y), y + side)) for u, v in rim]
                 c.grained(inside, over, under, (1, 1), 0.3)
     return c
