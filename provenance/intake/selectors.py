@@ -9,7 +9,7 @@ from django.http import Http404
 
 from ledger.models import Entry
 from provenance.clearance.rules import Use
-from provenance.models import Action, Evaluation, ImageSet, SetImage, Standing
+from provenance.models import Action, Evaluation, ImageSet, Level, SetImage, Standing
 
 if TYPE_CHECKING:
     import uuid
@@ -29,11 +29,14 @@ def own_sets(user: User) -> QuerySet[ImageSet]:
 
 
 def visible_sets(user: User) -> QuerySet[ImageSet]:
-    """What the user may look at: reviewers, auditors and operators see every set; a party's
-    members those they were asked about."""
+    """What the user may look at: reviewers, auditors and operators see every set; those known to
+    speak for a party the sets it was asked about. Merely saying so opens nobody's pictures."""
     if user.roles & {"reviewer", "auditor", "operator"}:
         return ImageSet.objects.all()
-    asked = Q(asks__party__members__user=user)
+    asked = Q(
+        asks__party__members__user=user,
+        asks__party__members__level__gte=Level.CONTACT_CONFIRMED,
+    )
     return ImageSet.objects.filter(Q(owner=user) | asked).distinct()
 
 
