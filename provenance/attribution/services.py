@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
@@ -20,10 +21,10 @@ from provenance.attribution.parties import party_named
 from provenance.attribution.rules import Statement, shows_same
 from provenance.attribution.selectors import look_of, statement_of
 from provenance.events import PictureDeclared, WorkDeclared
+from provenance.intake.services import owned_and_open
 from provenance.models import (
     Evidence,
     Holding,
-    ImageSet,
     Level,
     Licence,
     LicenceClaim,
@@ -34,9 +35,9 @@ from provenance.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from accounts.actors import Actor
+    from provenance.models import ImageSet
 
 FIELDS: Final = tuple(field.name for field in fields(Statement))
 LONGEST: Final = {
@@ -62,20 +63,6 @@ def declare(
         if len(found) != len(changes):
             raise InvalidError("unknown_picture", "A picture you named is not in this set.")
         return [_declare(actor, found[item], changes[item]) for item in changes]
-
-
-def owned_and_open(actor: Actor, image_set: ImageSet) -> ImageSet:
-    """The locked set, if `actor` owns it and it is not frozen. Inside a transaction."""
-    locked = ImageSet.objects.select_for_update().get(pk=image_set.pk)
-    if str(locked.owner_id) != actor.id:
-        raise PermissionDenied("Only the owner of a set changes it.")
-    if locked.frozen_at is not None:
-        raise RefusedError(
-            "set_frozen",
-            "This set was submitted, so it can no longer be changed.",
-            "Make a new set, or ask the reviewer to return the request.",
-        )
-    return locked
 
 
 def _declare(actor: Actor, item: SetImage, changes: Mapping[str, Any]) -> SetImage:
@@ -213,7 +200,8 @@ def _hold(
 def _evidence(actor: Actor, evidence_id: str) -> Evidence | None:
     if not evidence_id:
         return None
-    found = Evidence.objects.filter(pk=evidence_id, submitted_by_id=actor.id).first()
+    mine = Evidence.objects.filter(submitted_by_id=actor.id)
+    found = mine.filter(pk=evidence_id).first() if _is_uuid(evidence_id) else None
     if found is None:
         raise InvalidError(
             "unknown_evidence", "You have not stored this evidence.", "Upload it first."
@@ -225,6 +213,14 @@ def _evidence(actor: Actor, evidence_id: str) -> Evidence | None:
             "Upload it once more for these works, so that it is checked for them too.",
         )
     return found
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _licence(code: str) -> Licence | None:
