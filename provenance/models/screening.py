@@ -13,9 +13,25 @@ from provenance.models.work import Work
 
 
 class Bank(models.Model):
-    """One row: `version` grows with every change of the protected works."""
+    """One row, locked by whoever changes what decisions rest on and by whoever records one.
+
+    `version` grows with every change of the protected works, `rights_version` with every change
+    that may worsen a decision: a decision made meanwhile from older facts is made again.
+    """
 
     version = models.PositiveBigIntegerField(default=0)
+    rights_version = models.PositiveBigIntegerField(default=0)
+
+    @classmethod
+    def current(cls) -> Bank:
+        """The row, made on first use."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def locked(cls) -> Bank:
+        """The row, locked until the transaction ends."""
+        cls.current()
+        return cls.objects.select_for_update().get(pk=1)
 
 
 class Protection(models.Model):

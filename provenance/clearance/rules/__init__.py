@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.facts import (
+    WORLD,
     BaseFact,
     Facts,
     Finding,
@@ -42,6 +43,7 @@ POLICY_VERSION = "2026-11"
 
 __all__ = [
     "POLICY_VERSION",
+    "WORLD",
     "BaseFact",
     "Facts",
     "Finding",

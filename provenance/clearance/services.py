@@ -1,0 +1,208 @@
+"""Ask for a decision, keep it, and mark it stale when what it rests on changes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.actors import SYSTEM
+from accounts.errors import InvalidError, RefusedError
+from ledger.services import append
+from provenance.clearance import rules, selectors
+from provenance.clearance.events import ClearanceEvaluated, FindingResolved, StandingWentStale
+from provenance.clearance.rules.encoding import encode
+from provenance.models import (
+    Bank,
+    Evaluation,
+    FactsRecord,
+    Image,
+    Resolution,
+    Standing,
+    StandingBasis,
+)
+from provenance.screening.services import ensure_screened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from accounts.actors import Actor
+    from provenance.models import ImageSet
+
+ATTEMPTS = 5
+"""Times a decision is made again because the rights changed while it was made."""
+
+
+def evaluate_set(
+    *, image_set: ImageSet, use: rules.Use, subject: str, base: rules.BaseFact | None = None
+) -> Evaluation:
+    """Decide about `image_set` and register the answer as the standing of `subject`.
+
+    Screens first whatever has not been compared with all protected works. Slow: call it outside
+    of transactions. Raises RefusedError when the rights keep changing meanwhile.
+    """
+    ensure_screened(Image.objects.filter(items__image_set=image_set))
+    for _ in range(ATTEMPTS):
+        version = Bank.current().rights_version
+        facts = selectors.gather(image_set, use, today=timezone.now().date(), base=base)
+        verdict = rules.evaluate(facts, use)
+        evaluation = _record(subject, facts, use, verdict, version)
+        if evaluation is not None:
+            return evaluation
+    raise RefusedError(
+        "rights_changing",
+        "The records that this decision rests on keep changing.",
+        "Try again in a minute.",
+    )
+
+
+@transaction.atomic
+def _record(
+    subject: str, facts: rules.Facts, use: rules.Use, verdict: rules.Verdict, version: int
+) -> Evaluation | None:
+    """None when a right was withdrawn after the facts were read.
+
+    A withdrawal that has not committed yet waits for the bank's row, and then finds the standing
+    that is registered here; so none can fall between the reading and the writing.
+    """
+    if Bank.locked().rights_version != version:
+        return None
+    body = encode(facts, use)
+    record, _ = FactsRecord.objects.get_or_create(
+        digest=hashlib.sha256(body).hexdigest(), defaults={"body": body.decode()}
+    )
+    evaluation = Evaluation.objects.create(
+        subject=subject,
+        facts=record,
+        policy_version=verdict.policy_version,
+        outcome=verdict.outcome,
+        findings=[asdict(finding) for finding in verdict.findings],
+        pictures=verdict.pictures,
+    )
+    _register(subject, evaluation, facts)
+    event = ClearanceEvaluated(
+        evaluation=str(evaluation.pk),
+        outcome=str(verdict.outcome),
+        facts=record.digest,
+        policy=verdict.policy_version,
+    )
+    append(actor=SYSTEM.id, subject=subject, event=event)
+    return evaluation
+
+
+def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
+    ends = [g.not_after for g in facts.grants if g.not_after and g.not_after >= facts.today]
+    standing, _ = Standing.objects.update_or_create(
+        subject=subject,
+        defaults={
+            "evaluation": evaluation,
+            "outcome": evaluation.outcome,
+            "valid_until": min(ends, default=None),
+            "stale_at": None,
+        },
+    )
+    standing.bases.all().delete()
+    StandingBasis.objects.bulk_create(
+        StandingBasis(standing=standing, kind=kind, ref=ref) for kind, ref in _bases(facts)
+    )
+
+
+def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
+    found = {("work", work.id) for work in facts.works}
+    found |= {("party", holding.party) for work in facts.works for holding in work.holders}
+    found |= {("party", creator) for work in facts.works for creator in work.creators}
+    found |= {("party", name.party) for name in facts.names if name.party}
+    found |= {("grant", grant.id) for grant in facts.grants}
+    found |= {("image", picture.sha256) for picture in facts.pictures}
+    if facts.base is not None:
+        found.add(("base", facts.base.name))
+    return found
+
+
+def holds(subject: str) -> bool:
+    """Does the decision that `subject` rests on still hold? One query; no record means no."""
+    today = timezone.now().date()
+    return (
+        Standing.objects.filter(pk=subject, outcome=rules.Outcome.CLEARED, stale_at=None)
+        .filter(Q(valid_until=None) | Q(valid_until__gte=today))
+        .exists()
+    )
+
+
+def mark_stale(*, kind: str, refs: Iterable[str]) -> list[str]:
+    """Mark every standing stale that rests on these records; returns their subjects.
+
+    Call it in the transaction that changes the records: after its commit no gate lets them pass.
+    """
+    wanted = sorted(set(refs))
+    Bank.current()
+    Bank.objects.filter(pk=1).update(rights_version=F("rights_version") + 1)
+    touched = StandingBasis.objects.filter(kind=kind, ref__in=wanted, standing__stale_at=None)
+    hits = dict(touched.order_by("-ref").values_list("standing_id", "ref"))
+    Standing.objects.filter(pk__in=hits).update(stale_at=timezone.now())
+    for subject in sorted(hits):
+        append(
+            actor=SYSTEM.id,
+            subject=subject,
+            event=StandingWentStale(basis=kind, ref=hits[subject]),
+        )
+    return sorted(hits)
+
+
+@transaction.atomic
+def resolve(
+    *,
+    actor: Actor,
+    image_set: ImageSet,
+    findings: Iterable[Mapping[str, Any]],
+    how: Resolution.How,
+    reason: str,
+) -> list[Resolution]:
+    """Record that a reviewer cleared these flags, each for exactly its evidence and the policy."""
+    actor.require("reviewer")
+    if str(image_set.owner_id) == actor.id:
+        raise RefusedError(
+            "own_request",
+            "Nobody clears the flags of their own pictures.",
+            "Another reviewer has to look at them.",
+        )
+    chosen = [dict(finding) for finding in findings]
+    if not chosen or not reason.strip():
+        raise InvalidError(
+            "reason_missing", "A resolution needs findings and a reason.", "Write why it is fine."
+        )
+    blocks = {finding["code"] for finding in chosen if finding["severity"] != rules.Severity.FLAG}
+    if blocks:
+        raise RefusedError(
+            "not_a_flag",
+            f"Only flags can be resolved, and {', '.join(sorted(blocks))} is none.",
+            "What blocks needs a permission or has to be taken out.",
+        )
+    return [_resolution(actor, image_set, finding, how, reason) for finding in chosen]
+
+
+def _resolution(
+    actor: Actor, image_set: ImageSet, finding: Mapping[str, Any], how: Resolution.How, reason: str
+) -> Resolution:
+    resolution = Resolution.objects.create(
+        code=finding["code"],
+        subject=selectors.scoped(image_set, finding["subject"]),
+        evidence_digest=finding["evidence_digest"],
+        policy_version=rules.POLICY_VERSION,
+        how=how,
+        reviewer_id=actor.id,
+        reason=reason.strip(),
+    )
+    event = FindingResolved(
+        resolution=str(resolution.pk),
+        code=resolution.code,
+        picture=finding["subject"],
+        evidence=resolution.evidence_digest,
+        how=how,
+    )
+    append(actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=reason.strip())
+    return resolution

@@ -1,0 +1,80 @@
+"""Who may speak for whom, and which requests for permission wait for an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from provenance.models import Ask, Grant, Level, Party, PartyMember, Work
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from provenance.models import ImageSet
+
+
+def membership(user_id: object, party: Party) -> PartyMember | None:
+    """How `user_id` speaks for `party`, or None."""
+    return PartyMember.objects.filter(user_id=user_id, party=party).first()
+
+
+def asks_to(user: User) -> QuerySet[Ask]:
+    """Requests for permission to the parties that `user` speaks for, newest first."""
+    return (
+        Ask.objects.filter(party__members__user=user)
+        .select_related("party", "applicant", "image_set")
+        .prefetch_related("works")
+    )
+
+
+def asks_by(user: User) -> QuerySet[Ask]:
+    """What `user` asked others for."""
+    return Ask.objects.filter(applicant=user).select_related("party", "image_set")
+
+
+def ask_for(user: User, ask_id: object) -> tuple[Ask, bool]:
+    """The request and whether `user` may answer it; a stranger gets 404."""
+    ask = Ask.objects.select_related("party", "applicant", "image_set").filter(pk=ask_id).first()
+    if ask is None:
+        raise Http404
+    speaks = membership(user.pk, ask.party) is not None
+    if not speaks and ask.applicant_id != user.pk and not user.is_reviewer:
+        raise Http404
+    return ask, speaks and ask.state == Ask.State.ASKED
+
+
+def grants_of(user: User) -> QuerySet[Grant]:
+    """Grants given by the parties that `user` speaks for, or given to `user`."""
+    mine = Q(assigner__members__user=user) | Q(assignee=user)
+    grants = Grant.objects.filter(mine).select_related("assigner", "assignee")
+    return grants.prefetch_related("works").distinct()
+
+
+def grant_for(user: User, grant_id: object) -> tuple[Grant, bool]:
+    """The grant and whether `user` may revoke it; a stranger gets 404."""
+    grant = grants_of(user).filter(pk=grant_id).first()
+    if grant is None:
+        raise Http404
+    return grant, may_revoke(user.pk, grant)
+
+
+def may_revoke(user_id: object, grant: Grant) -> bool:
+    """Whoever gave it, or whoever is known to speak for the party; not a self-declared member."""
+    if grant.revoked_at is not None:
+        return False
+    member = membership(user_id, grant.assigner)
+    if member is None:
+        return False
+    return member.level >= Level.CONTACT_CONFIRMED or grant.given_by_id == user_id
+
+
+def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
+    """Works that the set shows, declared or found by matching, and that `party` holds or made."""
+    shown = Q(items__image_set=image_set) | Q(
+        protections__matches__image__items__image_set=image_set, protections__ended_at=None
+    )
+    theirs = Q(holdings__party=party, holdings__ended_at=None) | Q(creators=party)
+    return Work.objects.filter(shown).filter(theirs).distinct()
