@@ -138,11 +138,15 @@ def _faults(draft: Draft) -> Iterator[tuple[str, str]]:
             yield name, f"Write something here, at most {longest} characters."
     if draft.token.split() != [draft.token]:
         yield "token", "A token is one word without blanks, such as “mosaicfox”."
-    elif draft.token not in draft.instance_prompt.split():
+    elif not _says(draft.instance_prompt, draft.token):
         yield "instance_prompt", f"The prompt must contain the token “{draft.token}” as a word."
-    if draft.token in draft.class_prompt.split():
+    if _says(draft.class_prompt, draft.token):
         yield "class_prompt", "The class prompt is the same picture without the token: leave it out."
     yield from _list_and_number_faults(draft)
+
+
+def _says(prompt: str, token: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt) is not None
 
 
 def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
