@@ -19,10 +19,12 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
+    """SHA-256 of a zero byte and the leaf's bytes."""
     return hashlib.sha256(b"\0" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256 of a one byte and both children: no leaf can pose as a node."""
     return hashlib.sha256(b"\1" + left + right).digest()
 
 

@@ -136,15 +136,18 @@ class TreeHead(AppendOnlyModel):
     def __str__(self) -> str:
         return f"tree head of {self.size}"
 
-    def signed_bytes(self) -> bytes:
-        """What the signature is over."""
-        body = {
+    def signed_body(self) -> dict[str, Any]:
+        """What the signature speaks of; `type` keeps it from being taken for anything else."""
+        return {
             "type": "imprimatur-tree-head-1",
             "size": self.size,
             "root": self.root,
             "at": rules.timestamp(self.at),
         }
-        return rules.canonical(body).encode()
+
+    def signed_bytes(self) -> bytes:
+        """What the signature is over."""
+        return rules.canonical(self.signed_body()).encode()
 
 
 class Doorbell(models.Model):

@@ -86,8 +86,9 @@ def timestamp(at: datetime) -> str:
 
 
 def commitment(salt: str, text: str) -> str:
-    """SHA-256 (hex) of the 32 bytes of `salt` (hex), then `text`: a guess cannot be checked
-    once the salt is gone.
+    """SHA-256 (hex) of the 32 bytes of `salt` (hex), then `text`.
+
+    Once the salt is gone, nobody can check a guess at the text.
     """
     return hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
 

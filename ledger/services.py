@@ -76,8 +76,9 @@ def append(
 
 
 def _lock_head(subject: str) -> SubjectHead:
-    """The subject's locked last link. Of two writers of a first entry one inserts the row, and
-    the other waits for its commit here, then for its lock.
+    """The subject's last link, locked.
+
+    Of two writers of a first entry one inserts the row; the other's insert waits for its commit.
     """
     heads = SubjectHead.objects.select_for_update()
     head = heads.filter(pk=subject).first()

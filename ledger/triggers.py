@@ -4,16 +4,22 @@ They guard against accident: whoever owns the database can take them off, and `v
 then shows what was changed. Repeat `AppendOnly` after any operation that remakes a SQLite table
 (AlterField, AddConstraint …), which drops its triggers silently; ledger.E001 tells when it is due.
 """
+# ruff: noqa: SLF001 - _meta is Django's documented model API
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.migrations.operations.base import Operation
 from django.db.models import UniqueConstraint
 
+from ledger.append_only import append_only_models
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
@@ -37,7 +43,7 @@ class AppendOnly(Operation):
         self,
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
+        from_state: ProjectState,  # noqa: ARG002 - Django's signature
         to_state: ProjectState,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
@@ -50,7 +56,7 @@ class AppendOnly(Operation):
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
         from_state: ProjectState,
-        to_state: ProjectState,
+        to_state: ProjectState,  # noqa: ARG002 - Django's signature
     ) -> None:
         model = from_state.apps.get_model(app_label, self.name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
@@ -67,6 +73,7 @@ def run(schema_editor: Any, statements: list[str]) -> None:
 
 
 def trigger_names(connection: BaseDatabaseWrapper, model: Model) -> list[str]:
+    """What the triggers of `model` are called on this database."""
     table = model._meta.db_table
     kinds = ["update", "delete", "insert" if connection.vendor == "sqlite" else "truncate"]
     return [f"{table}_no_{kind}" for kind in kinds]
@@ -134,7 +141,7 @@ def _sqlite(connection: BaseDatabaseWrapper, model: Model) -> dict[str, str]:
         "(" + " AND ".join(f"{column} = NEW.{column}" for column in map(quote, columns)) + ")"
         for columns in _keys(model)
     )
-    when = {"insert": f" WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid OR {taken})"}
+    when = {"insert": f" WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid OR {taken})"}  # noqa: S608 - names of a model's own columns
     return {
         name: f"CREATE TRIGGER {quote(name)} BEFORE {kind.upper()} ON {table}{when.get(kind, '')} "
         f"BEGIN SELECT RAISE(ABORT, '{_refusal(model)}'); END"
@@ -146,9 +153,10 @@ def _sqlite(connection: BaseDatabaseWrapper, model: Model) -> dict[str, str]:
 def _keys(model: Model) -> list[list[str]]:
     """The columns of the primary key and of each unique constraint."""
     options = model._meta
-    keys = [[field.column for field in options.pk_fields]]
-    keys += [[field.column] for field in options.local_fields if field.unique and field.column]
-    keys += [[options.get_field(n).column for n in names] for names in options.unique_together]
+    columns = {field.name: str(field.column) for field in options.local_fields}
+    keys = [[field.name for field in options.pk_fields]]
+    keys += [[field.name] for field in options.local_fields if field.unique and field.column]
+    keys += [list(names) for names in options.unique_together]
     for constraint in options.constraints:
         if isinstance(constraint, UniqueConstraint):
             if constraint.condition or constraint.expressions:
@@ -156,5 +164,25 @@ def _keys(model: Model) -> list[list[str]]:
                     f"{constraint.name}: an append-only model cannot have a unique constraint with "
                     "a condition or expression, as SQLite's REPLACE could remove rows through it."
                 )
-            keys.append([options.get_field(name).column for name in constraint.fields])
-    return [key for number, key in enumerate(keys) if key not in keys[:number]]
+            keys.append(list(constraint.fields))
+    return [[columns[name] for name in key] for n, key in enumerate(keys) if key not in keys[:n]]
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Take the triggers of all append-only tables off inside one transaction, and put them back.
+
+    Other sessions never see a table without them, and a crash leaves them on. For `flush` and
+    for tests that play the tamperer; nothing else has a reason to use it.
+    """
+    with transaction.atomic(using=connection.alias):
+        tables = set(connection.introspection.table_names())
+        there = [m for m in append_only_models() if m._meta.db_table in tables]
+        with connection.cursor() as cursor:
+            for model in there:
+                for sql in drop_sql(connection, model):
+                    cursor.execute(sql)
+            yield
+            for model in there:
+                for sql in create_sql(connection, model):
+                    cursor.execute(sql)
