@@ -43,7 +43,7 @@ def gather(
     works = _works(shown | declared)
     concerned = {h.party_id for w in works for h in w.holdings.all()}
     concerned |= {creator.pk for work in works for creator in work.creators.all()}
-    names = names_in(use.texts, today=today)
+    names = names_in(use.texts, applicant=use.applicant, today=today)
     return rules.Facts(
         today=today,
         pictures=_pictures(items),
