@@ -72,23 +72,20 @@ def items_of(image_set: ImageSet) -> QuerySet[SetImage]:
     )
 
 
-def own_item(user: User, item_id: uuid.UUID | str) -> SetImage:
+def own_item(user: User, item_id: uuid.UUID | str, set_id: uuid.UUID | str) -> SetImage:
     """A picture in one of the user's own sets, or Http404."""
     items = SetImage.objects.select_related("image_set", "image", "work")
-    found = items.filter(pk=item_id, image_set__owner=user).first()
+    found = items.filter(pk=item_id, image_set=set_id, image_set__owner=user).first()
     if found is None:
         raise Http404
     return found
 
 
-def visible_item(user: User, item_id: uuid.UUID | str) -> SetImage:
+def visible_item(user: User, item_id: uuid.UUID | str, set_id: uuid.UUID | str) -> SetImage:
     """A picture that the user may look at, or Http404. Of an asked-about set, a party sees all:
     it answers for the set's purpose, and must see the company its works are in."""
-    found = (
-        SetImage.objects.select_related("image_set", "image", "work")
-        .filter(pk=item_id, image_set__in=visible_sets(user))
-        .first()
-    )
+    items = SetImage.objects.select_related("image_set", "image", "work")
+    found = items.filter(pk=item_id, image_set=set_id, image_set__in=visible_sets(user)).first()
     if found is None:
         raise Http404
     return found

@@ -20,7 +20,7 @@ class Image(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveBigIntegerField(help_text="Bytes, as received.")
-    fingerprint_version = models.CharField(max_length=20)
+    fingerprint_version = models.CharField(max_length=60)
     pdq = models.CharField(max_length=64)
     phash = models.CharField(max_length=16)
     quality = models.PositiveSmallIntegerField(help_text="PDQ quality, 0 to 100.")

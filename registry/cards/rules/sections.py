@@ -144,7 +144,7 @@ def uses(facts: CardFacts, licence: ModelLicence) -> list[str]:
         "",
         f"**Licence: {_licence_name(licence)}.** {conditions(licence)}",
         "",
-        "| | | Because of |",
+        "| May you | Answer | Because of |",
         "|---|---|---|",
     ]
     for question, action in QUESTIONS:
@@ -166,7 +166,7 @@ def _forbidden(licence: ModelLicence) -> list[str]:
         answer = licence.answers[action]
         if not answer.permitted:
             sources = ", ".join(markdown(source) for source in answer.sources)
-            refused.append(f"{question.rstrip('?').lower()}: refused by {sources}")
+            refused.append(f"{question.rstrip('?').lower()}: not granted by {sources}")
     if licence.attribution:
         refused.append("take away the credits or the files in `provenance/`")
     if licence.restricts_use:
@@ -216,9 +216,10 @@ def provenance(facts: CardFacts) -> list[str]:
 def audit(facts: CardFacts) -> list[str]:
     """What was measured, and what was not."""
     found = facts.audit
-    nearest = (
-        "no pair was near enough to measure" if found.nearest is None else f"{found.nearest:g}"
-    )
+    nearest = "none was near enough to measure"
+    if found.nearest is not None:
+        side = "below" if found.nearest < found.threshold else "not below"
+        nearest = f"{found.nearest:g}, {side} the threshold"
     return [
         "## Audit",
         "",
