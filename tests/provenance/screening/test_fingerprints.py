@@ -55,6 +55,8 @@ def test_a_fingerprint_survives_json():
         {"pdq_dihedral": ["00" * 32] * 7},
         {"pdq_dihedral": ["00" * 31] * 8},
         {"phash_dihedral": ["00" * 9] * 8},
+        {"pdq_crops": ["00" * 32] * 14},
+        {"phash_crops": ["00" * 9] * 15},
         {"pdq": "11" * 32},
     ],
 )

@@ -39,10 +39,15 @@ def test_two_weak_opinions_that_agree_are_a_match():
     assert outcome(pdq=T.fused_pdq, phash=T.fused_phash + 1) != "match"
 
 
-def test_one_weak_opinion_alone_asks_a_human():
+def test_pdq_not_far_asks_a_human_whatever_phash_says():
     assert outcome(pdq=T.pdq_possible, phash=64) == "possible"
-    assert outcome(pdq=256, phash=T.phash_possible) == "possible"
-    assert outcome(pdq=256, phash=64) == "clear"
+    assert outcome(pdq=T.pdq_possible + 1, phash=64) == "clear"
+
+
+def test_agreement_at_a_distance_asks_a_human():
+    assert outcome(pdq=T.agree_pdq, phash=T.agree_phash) == "possible"
+    assert outcome(pdq=T.agree_pdq + 1, phash=T.agree_phash) == "clear"
+    assert outcome(pdq=T.agree_pdq, phash=T.agree_phash + 1) == "clear"
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [(T.min_quality - 1, 90), (90, T.min_quality - 1)])

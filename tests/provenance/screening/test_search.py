@@ -3,14 +3,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from provenance.screening.fingerprints import TRANSFORMS, VERSION, Fingerprint, fingerprint
-from provenance.screening.search import Index, Row
+from provenance.screening.rules import screen
+from provenance.screening.search import Index, Row, rows_of
 from tests.provenance.intake.pictures import scene
 from tests.provenance.screening.test_fingerprints import TURNS
 
 
-def near(bits: int, origin: st.SearchStrategy[int] = st.just(0)) -> st.SearchStrategy[int]:  # noqa: B008
+def near(bits: int) -> st.SearchStrategy[int]:
     """Codes at every distance from zero, not only the half-way ones chance would give."""
     return st.sets(st.integers(0, bits - 1)).map(lambda ones: sum(1 << one for one in ones))
 
@@ -22,7 +24,8 @@ PRINTS = st.lists(CODES, min_size=8, max_size=8)
 def made(codes):
     pdqs = tuple(f"{pdq:064x}" for pdq, _ in codes)
     phashes = tuple(f"{phash:016x}" for _, phash in codes)
-    return Fingerprint(VERSION, pdqs[0], 90, phashes[0], pdqs, phashes)
+    crops = ("00" * 32,) * 15, ("00" * 8,) * 15  # a query never looks at its own
+    return Fingerprint(VERSION, pdqs[0], 90, phashes[0], pdqs, phashes, *crops)
 
 
 @given(
@@ -63,3 +66,23 @@ def test_each_turned_or_mirrored_copy_is_found(name):
 def test_an_empty_index_finds_nothing():
     assert Index([]).query(fingerprint(scene())) == []
     assert len(Index([])) == 0
+
+
+@pytest.mark.parametrize("box", [(15, 10, 300, 200), (0, 0, 285, 190), (9, 0, 300, 194)])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_copy_cropped_by_at_most_5_percent_matches(box, mirrored):
+    original = scene(300, 200)
+    copy = original.crop(box)
+    if mirrored:
+        copy = copy.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    prints = fingerprint(copy)
+    found = Index(rows_of("work", fingerprint(original))).query(prints)
+    assert [candidate.key for candidate in found] == ["work"]
+    assert screen(prints.quality, tuple(found)).outcome == "match"
+
+
+def test_of_the_rows_of_one_picture_only_the_nearest_is_told():
+    prints = fingerprint(scene())
+    index = Index([*rows_of("work", prints), *rows_of("other", prints)])
+    assert len(index) == 32
+    assert [(c.key, c.pdq_distance) for c in index.query(prints)] == [("other", 0), ("work", 0)]
