@@ -40,16 +40,30 @@ def _user(request: Request) -> User:
     return cast("User", request.user)
 
 
+class LevelField(serializers.ChoiceField):
+    """How well a claim is known, by name: "self_declared", "document_checked", ..."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([level.name.lower() for level in Level], **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return Level[str(super().to_internal_value(data)).upper()]
+
+    def to_representation(self, value: Any) -> str:
+        return Level(value).name.lower()
+
+
 class PartyBody(serializers.ModelSerializer[Party]):
+    level = LevelField(read_only=True)
     other_names = serializers.SlugRelatedField[Any](many=True, read_only=True, slug_field="text")
 
     class Meta:
         model = Party
         fields = ["id", "kind", "name", "other_names", "level"]
-        read_only_fields = ["level"]
 
 
 class HoldingBody(serializers.ModelSerializer[Holding]):
+    level = LevelField()
     party_name = serializers.CharField(source="party.name")
 
     class Meta:
@@ -94,6 +108,9 @@ class LicenceBody(serializers.ModelSerializer[Licence]):
 
 
 class EvidenceBody(serializers.ModelSerializer[Evidence]):
+    identity_level = LevelField()
+    title_level = LevelField()
+
     class Meta:
         model = Evidence
         fields = [
@@ -116,12 +133,14 @@ class NewEvidence(serializers.Serializer[Any]):
 
 
 class CheckBody(serializers.Serializer[Any]):
-    identity = serializers.ChoiceField(choices=Level.choices)
-    title = serializers.ChoiceField(choices=Level.choices)
+    identity = LevelField()
+    title = LevelField()
     note = serializers.CharField()
 
 
 class MemberBody(serializers.ModelSerializer[PartyMember]):
+    level = LevelField()
+
     class Meta:
         model = PartyMember
         fields = ["party", "user", "level", "since"]
@@ -232,8 +251,8 @@ class EvidenceCheck(APIView):
         checked = check_evidence(
             actor=Actor.of(user),
             evidence=evidence,
-            identity=Level(body.validated_data["identity"]),
-            title=Level(body.validated_data["title"]),
+            identity=body.validated_data["identity"],
+            title=body.validated_data["title"],
             note=body.validated_data["note"],
         )
         return Response(EvidenceBody(checked).data)

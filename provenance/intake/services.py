@@ -14,7 +14,7 @@ from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.events import PictureAdded, PictureRemoved, SetCreated, SetDeleted, SetRenamed
 from provenance.intake import storage
-from provenance.intake.decoding import Limits, PictureRefusedError, decode
+from provenance.intake.decoding import Decoded, Limits, PictureRefusedError, decode
 from provenance.models import Image, ImageSet, SetImage
 from provenance.screening.fingerprints import VERSION
 
@@ -78,10 +78,15 @@ def take_in(data: bytes) -> Image:
         decoded = decode(data, limits())
     except PictureRefusedError as error:
         raise InvalidError(error.code, error.sentence) from error
+    return keep(data, decoded)
+
+
+def keep(data: bytes, decoded: Decoded) -> Image:
+    """Store what was decoded from `data`: the files first, then the record that promises them."""
     storage.save("original", decoded.sha256, data)
     storage.save("normalised", decoded.normalised_sha256, decoded.png)
     storage.save("thumbnail", decoded.normalised_sha256, decoded.thumbnail)
-    print_ = decoded.fingerprint
+    codes = decoded.fingerprint
     image, _ = Image.objects.update_or_create(
         sha256=decoded.sha256,
         defaults={
@@ -90,12 +95,12 @@ def take_in(data: bytes) -> Image:
             "width": decoded.width,
             "height": decoded.height,
             "size": len(data),
-            "fingerprint_version": print_.version,
-            "pdq": print_.pdq,
-            "phash": print_.phash,
-            "quality": print_.quality,
-            "pdq_dihedral": list(print_.pdq_dihedral),
-            "phash_dihedral": list(print_.phash_dihedral),
+            "fingerprint_version": codes.version,
+            "pdq": codes.pdq,
+            "phash": codes.phash,
+            "quality": codes.quality,
+            "pdq_dihedral": list(codes.pdq_dihedral),
+            "phash_dihedral": list(codes.phash_dihedral),
         },
     )
     return image

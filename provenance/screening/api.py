@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.actors import Actor
 from accounts.errors import InvalidError
+from provenance.attribution.api import LevelField
 from provenance.attribution.selectors import evidence_for
 from provenance.intake.services import clean_filename, take_in
 from provenance.models import Protection
@@ -28,6 +29,7 @@ class ProtectionBody(serializers.ModelSerializer[Protection]):
     title = serializers.CharField(source="work.title")
     holder_name = serializers.CharField(source="holder.name")
     sha256 = serializers.CharField(source="image.sha256")
+    level = LevelField()
 
     class Meta:
         model = Protection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 
-from provenance.intake.decoding import PictureRefusedError, decode
+from provenance.intake.decoding import Decoded, PictureRefusedError, decode
 from provenance.intake.services import limits
 from provenance.models import Image, Match, Protection, Screening
 from provenance.screening import bank
@@ -112,6 +112,11 @@ def screen_picture(data: bytes) -> Result:
         decoded = decode(data, limits())
     except PictureRefusedError as error:
         return Result("unreadable", error.sentence)
+    return screen_decoded(decoded)
+
+
+def screen_decoded(decoded: Decoded) -> Result:
+    """Compare a decoded picture with the bank; nothing of it is kept."""
     result = bank.snapshot().screen(decoded.fingerprint, decoded.normalised_sha256)
     known = Protection.objects.select_related("work", "holder").in_bulk(
         [match.candidate.key for match in result.matches]
