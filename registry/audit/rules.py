@@ -47,7 +47,7 @@ class Thresholds:
     fail: float
 
 
-DEFAULT_THRESHOLDS = Thresholds(flag=0.42, fail=0.36)
+DEFAULT_THRESHOLDS = Thresholds(flag=0.45, fail=0.40)
 
 
 @dataclass(frozen=True)
