@@ -44,7 +44,7 @@ def places(settings, tmp_path):
 
 
 def make_user(name, **roles):
-    return User.objects.create_user(name, password="pw", **roles)
+    return User.objects.create_user(name, **roles)
 
 
 @pytest.fixture
