@@ -37,6 +37,7 @@ def main() -> int:
 
     django.setup()
     from django.core.management import CommandError
+
     from web.management.commands.serve import data_folder_to_ourselves, require_free_port
 
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from accounts.actors import SYSTEM
 from accounts.models import AccessToken, User
 from accounts.tokens import create_token
-from django.db import transaction
 from provenance.consent.services import confirm_member
 from provenance.models import Level, Party
 

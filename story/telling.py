@@ -89,7 +89,8 @@ class Story:
         self.known |= facts
         handle, name = tempfile.mkstemp(dir=self.results.parent)
         with os.fdopen(handle, "w") as file:
-            json.dump({"number": self.number, **self.known}, file, indent=1, sort_keys=True)
+            told = {key: value for key, value in self.known.items() if isinstance(value, str)}
+            json.dump({"number": self.number, **told}, file, indent=1, sort_keys=True)
         Path(name).replace(self.results)
 
 

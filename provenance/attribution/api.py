@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
-from accounts.errors import InvalidError
 from provenance.attribution import selectors
 from provenance.attribution.evidence import MAX_BYTES, check_evidence, submit_evidence
 from provenance.attribution.parties import claim_membership, register_party
@@ -42,9 +41,7 @@ def _user(request: Request) -> User:
 
 
 class PartyBody(serializers.ModelSerializer[Party]):
-    other_names = serializers.SlugRelatedField[Any](
-        many=True, read_only=True, slug_field="text"
-    )
+    other_names = serializers.SlugRelatedField[Any](many=True, read_only=True, slug_field="text")
 
     class Meta:
         model = Party
@@ -212,15 +209,13 @@ class EvidenceList(generics.ListAPIView["Evidence"]):
 
     @extend_schema(request={"multipart/form-data": NewEvidence}, responses={201: EvidenceBody})
     def post(self, request: Request) -> Response:
-        file = request.FILES.get("file")
-        if file is None:
-            raise InvalidError(
-                "file_missing", "There is no file in this request.", "Send it as multipart `file`."
-            )
+        body = NewEvidence(data=request.data)
+        body.is_valid(raise_exception=True)
+        file = body.validated_data["file"]
         evidence = submit_evidence(
             actor=Actor.of(_user(request)),
             data=file.read(MAX_BYTES + 1),
-            title=str(request.data.get("title") or file.name or ""),
+            title=body.validated_data["title"] or file.name or "",
         )
         return Response(EvidenceBody(evidence).data, status=status.HTTP_201_CREATED)
 

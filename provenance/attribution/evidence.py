@@ -95,7 +95,7 @@ def check_evidence(
             evidence=locked, identity_level__lte=max(locked.identity_level, identity)
         ).update(identity_level=identity)
         locked.identity_level, locked.title_level = identity, title
-        locked.checked_by_id = actor.id  # type: ignore[assignment]
+        locked.checked_by_id = actor.id
         locked.checked_at = timezone.now()
         locked.check_note = note.strip()
         locked.save()

@@ -151,9 +151,7 @@ class ItemDetail(APIView):
         item = selectors.own_item(_user(request), item_id, set_id)
         body = StatementBody(data=request.data)
         body.is_valid(raise_exception=True)
-        declare(
-            actor=_actor(request), image_set=item.image_set, changes={item.pk: body.changes()}
-        )
+        declare(actor=_actor(request), image_set=item.image_set, changes={item.pk: body.changes()})
         return self.get(request, set_id, item_id)
 
     @extend_schema(responses={204: None})

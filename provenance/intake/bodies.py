@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from provenance.attribution.selectors import statement_of
 from provenance.models import Evaluation, ImageSet, SetImage, Work
-
-if TYPE_CHECKING:
-    from provenance.attribution.rules import Statement
 
 
 class SetBody(serializers.ModelSerializer[ImageSet]):
@@ -26,6 +24,8 @@ class SetBody(serializers.ModelSerializer[ImageSet]):
 
 
 class FingerprintBody(serializers.Serializer[Any]):
+    """What a picture looks like, in codes."""
+
     version = serializers.CharField(source="fingerprint_version")
     pdq = serializers.CharField()
     phash = serializers.CharField()
@@ -89,11 +89,12 @@ class ItemBody(serializers.ModelSerializer[SetImage]):
 
     @extend_schema_field(StatementBody)
     def get_statement(self, item: SetImage) -> dict[str, Any]:
-        stated: Statement = statement_of(item)
-        return {name: getattr(stated, name) for name in StatementBody().fields}
+        return asdict(statement_of(item))
 
 
 class RefusedFile(serializers.Serializer[Any]):
+    """Why a file of an archive was not taken."""
+
     filename = serializers.CharField()
     code = serializers.CharField()
     detail = serializers.CharField(source="refusal")
@@ -116,6 +117,8 @@ class DeclaredBody(serializers.Serializer[Any]):
 
 
 class FileBody(serializers.Serializer[Any]):
+    """An upload, and how its files came here."""
+
     file = serializers.FileField()
     source_url = serializers.CharField(max_length=500, required=False, default="")
     collector = serializers.CharField(max_length=200, required=False, default="")

@@ -29,8 +29,11 @@ def own_sets(user: User) -> QuerySet[ImageSet]:
 
 
 def visible_sets(user: User) -> QuerySet[ImageSet]:
-    """What the user may look at: reviewers, auditors and operators see every set; those known to
-    speak for a party the sets it was asked about. Merely saying so opens nobody's pictures."""
+    """What the user may look at.
+
+    Reviewers, auditors and operators see every set; those known to speak for a party the sets it
+    was asked about. Merely saying so opens nobody's pictures.
+    """
     if user.roles & {"reviewer", "auditor", "operator"}:
         return ImageSet.objects.all()
     asked = Q(
@@ -75,17 +78,20 @@ def items_of(image_set: ImageSet) -> QuerySet[SetImage]:
 def own_item(user: User, item_id: uuid.UUID | str, set_id: uuid.UUID | str) -> SetImage:
     """A picture in one of the user's own sets, or Http404."""
     items = SetImage.objects.select_related("image_set", "image", "work")
-    found = items.filter(pk=item_id, image_set=set_id, image_set__owner=user).first()
+    found = items.filter(pk=item_id, image_set__pk=set_id, image_set__owner=user).first()
     if found is None:
         raise Http404
     return found
 
 
 def visible_item(user: User, item_id: uuid.UUID | str, set_id: uuid.UUID | str) -> SetImage:
-    """A picture that the user may look at, or Http404. Of an asked-about set, a party sees all:
-    it answers for the set's purpose, and must see the company its works are in."""
+    """A picture that the user may look at, or Http404.
+
+    Of a set it was asked about a party sees all: it answers for the set's purpose, and must see
+    the company its works are in.
+    """
     items = SetImage.objects.select_related("image_set", "image", "work")
-    found = items.filter(pk=item_id, image_set=set_id, image_set__in=visible_sets(user)).first()
+    found = items.filter(pk=item_id, image_set__pk=set_id, image_set__in=visible_sets(user)).first()
     if found is None:
         raise Http404
     return found

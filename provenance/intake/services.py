@@ -26,7 +26,7 @@ LONGEST_FILENAME = 255
 
 
 def limits() -> Limits:
-    """This site's limits for one picture."""
+    """The site's limits for one picture."""
     return Limits(max_bytes=settings.INTAKE_MAX_BYTES, max_pixels=settings.INTAKE_MAX_PIXELS)
 
 
@@ -35,9 +35,7 @@ def create_set(*, actor: Actor, name: str) -> ImageSet:
     name = _set_name(name)
     with transaction.atomic():
         image_set = ImageSet.objects.create(owner_id=actor.id, name=name)
-        append(
-            actor=actor.id, subject=f"set:{image_set.pk}", event=SetCreated(), statement=name
-        )
+        append(actor=actor.id, subject=f"set:{image_set.pk}", event=SetCreated(), statement=name)
     return image_set
 
 
@@ -151,9 +149,7 @@ def place(
         added_by_id=actor.id,
     )
     event = PictureAdded(item=str(item.pk), sha256=image.sha256)
-    append(
-        actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=item.filename
-    )
+    append(actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=item.filename)
     return item
 
 
@@ -200,6 +196,5 @@ def _set_name(name: str) -> str:
 
 def _is_stored(image: Image) -> bool:
     return storage.exists("original", image.sha256) and all(
-        storage.exists(kind, image.normalised_sha256)
-        for kind in ("normalised", "thumbnail")
+        storage.exists(kind, image.normalised_sha256) for kind in ("normalised", "thumbnail")
     )

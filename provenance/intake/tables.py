@@ -61,7 +61,7 @@ def declare_table(*, actor: Actor, image_set: ImageSet, data: bytes) -> Declared
 
 def own_evidence(actor: Actor, text: str) -> str:
     """The id of one's own evidence, named by its id or, where it is the only one, its title."""
-    mine = Evidence.objects.filter(submitted_by_id=actor.id)
+    mine = Evidence.objects.filter(submitted_by__pk=actor.id)
     found = [e for e in mine if str(e.pk) == text or e.title == text]
     if len(found) != 1:
         raise InvalidError(

@@ -56,8 +56,7 @@ class NewProtection(serializers.Serializer[Any]):
 
 
 class ProtectionList(generics.ListAPIView["Protection"]):
-    """What your parties protected. A protection is self-declared: it flags, and never blocks,
-    until its evidence is checked."""
+    """What your parties protected; until its evidence is checked, it flags and never blocks."""
 
     serializer_class = ProtectionBody
     parser_classes = [MultiPartParser]
@@ -65,9 +64,7 @@ class ProtectionList(generics.ListAPIView["Protection"]):
     def get_queryset(self) -> QuerySet[Protection]:
         return selectors.visible_protections(cast("User", self.request.user))
 
-    @extend_schema(
-        request={"multipart/form-data": NewProtection}, responses={201: ProtectionBody}
-    )
+    @extend_schema(request={"multipart/form-data": NewProtection}, responses={201: ProtectionBody})
     def post(self, request: Request) -> Response:
         user = cast("User", request.user)
         body = NewProtection(data=request.data)

@@ -169,11 +169,11 @@ def _resembling(added: Sequence[Protection]) -> list[str]:
     """
     rows = [Row(str(p.pk), p.image.pdq, p.image.phash, p.image.quality) for p in added]
     index, equal = Index(rows), {p.image.normalised_sha256 for p in added}
-    found = []
-    for image in Image.objects.filter(items__isnull=False).distinct().iterator():
-        if image.normalised_sha256 in equal or _is_near(index.query(fingerprint_of(image)), image):
-            found.append(image.sha256)
-    return found
+    return [
+        image.sha256
+        for image in Image.objects.filter(items__isnull=False).distinct().iterator()
+        if image.normalised_sha256 in equal or _is_near(index.query(fingerprint_of(image)), image)
+    ]
 
 
 def _is_near(candidates: Sequence[Candidate], image: Image) -> bool:

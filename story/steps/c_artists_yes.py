@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provenance.models import Party
-
 from story.people import ARTIST
 
 if TYPE_CHECKING:
