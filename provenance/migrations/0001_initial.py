@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveBigIntegerField(default=0)),
+                ('rights_version', models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
