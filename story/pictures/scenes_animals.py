@@ -236,11 +236,10 @@ def bees() -> Canvas:
         c.oval(x - size * 0.1, y - size * 0.7, size * 0.35, size * 0.72, p.light, 20 + turn)
         c.oval(x + size * 0.45, y - size * 0.65, size * 0.3, size * 0.62, "#dcebe4", 45 + turn)
         c.oval(x, y, size, size * 0.62, p.ink, turn)
-        for k in (-0.45, 0.05, 0.5):
-            reach = math.cos(math.radians(turn)) * k, math.sin(math.radians(turn)) * k
-            c.oval(
-                x + reach[0] * size, y + reach[1] * size, size * 0.13, size * 0.54, p.spark, turn
-            )
+        for place in (-0.45, 0.05, 0.5):
+            u = x + size * place * math.cos(math.radians(turn))
+            v = y + size * place * math.sin(math.radians(turn))
+            c.oval(u, v, size * 0.13, size * 0.54, p.spark, turn)
         c.disc(x - size * 0.82, y - size * 0.05 - turn * 0.04, size * 0.1, p.light)
     for k in range(22):
         c.disc(50 + k * 1.1, 28 - 6 * math.sin(k * 0.32), 0.35, p.ink)
