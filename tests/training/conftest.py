@@ -23,6 +23,7 @@ from provenance.models import (
     SetImage,
     Work,
 )
+from provenance.screening.fingerprints import VERSION
 from training.bases.rules import folder_digest
 from training.models import Base
 from training.review import services
@@ -44,7 +45,7 @@ def places(settings, tmp_path):
 
 
 def make_user(name, **roles):
-    return User.objects.create_user(name, password="pw", **roles)
+    return User.objects.create_user(name, **roles)
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def store_picture(colour):
         width=48,
         height=48,
         size=len(data),
-        fingerprint_version="1",
+        fingerprint_version=VERSION,
         pdq=code,
         phash=code[:16],
         quality=90,

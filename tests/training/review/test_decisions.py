@@ -126,8 +126,30 @@ def test_approving_twice_makes_one_run(reviewer, submitted):
     assert Run.objects.count() == 1
 
 
+def test_a_reviewer_who_is_overtaken_while_deciding_is_refused(reviewer, submitted, monkeypatch):
+    looked, second = looked_at(submitted), make_user("second", is_reviewer=True)
+    real, overtaken = decisions.evaluate, []
+
+    def evaluate_and_be_overtaken(request):
+        answer = real(request)
+        if not overtaken:
+            overtaken.append(True)
+            approve(second, submitted, manifest_sha256=looked)
+        return answer
+
+    monkeypatch.setattr(decisions, "evaluate", evaluate_and_be_overtaken)
+    with pytest.raises(RefusedError) as refused:
+        approve(reviewer, submitted, manifest_sha256=looked)
+    assert refused.value.code == "wrong_state"
+    assert Run.objects.count() == Decision.objects.count() == 1
+    assert Decision.objects.get().reviewer == second
+
+
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_reviewers_at_once_one_approves(reviewer, submitted):
+    if connection.vendor == "sqlite":
+        pytest.skip("the test database of SQLite is in memory, where threads cannot wait")
     looked, second = looked_at(submitted), make_user("second", is_reviewer=True)
     together, answers = threading.Barrier(2), []
 
@@ -199,6 +221,7 @@ def test_returning_and_rejecting_need_a_reason_and_give_the_set_back(
 
 def test_a_returned_request_is_submitted_again(applicant, reviewer, submitted):
     services.return_request(actor=Actor.of(reviewer), request=submitted, reason="Shorter, please.")
+    submitted.refresh_from_db()
     again = services.submit(actor=Actor.of(applicant), request=submitted)
     assert again.state == "submitted"
     assert ImageSet.objects.get().frozen_at
