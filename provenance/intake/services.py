@@ -101,6 +101,8 @@ def keep(data: bytes, decoded: Decoded) -> Image:
             "quality": codes.quality,
             "pdq_dihedral": list(codes.pdq_dihedral),
             "phash_dihedral": list(codes.phash_dihedral),
+            "pdq_crops": list(codes.pdq_crops),
+            "phash_crops": list(codes.phash_crops),
         },
     )
     return image

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('quality', models.PositiveSmallIntegerField(help_text='PDQ quality, 0 to 100.')),
                 ('pdq_dihedral', models.JSONField()),
                 ('phash_dihedral', models.JSONField()),
+                ('pdq_crops', models.JSONField(help_text='Of cut-outs, so that a cropped copy is found.')),
+                ('phash_crops', models.JSONField()),
                 ('received_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),

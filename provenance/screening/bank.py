@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from provenance.models import Bank, Protection
 from provenance.screening.fingerprints import VERSION, Fingerprint
 from provenance.screening.rules import Candidate, Screening, screen
-from provenance.screening.search import Index, Row
+from provenance.screening.search import Index, Row, rows_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,6 +71,8 @@ def fingerprint_of(image: Image) -> Fingerprint:
         phash=image.phash,
         pdq_dihedral=tuple(image.pdq_dihedral),
         phash_dihedral=tuple(image.phash_dihedral),
+        pdq_crops=tuple(image.pdq_crops),
+        phash_crops=tuple(image.phash_crops),
     )
 
 
@@ -86,10 +88,8 @@ def _load(key: Key) -> Snapshot:
     rows: list[Row] = []
     copies: dict[str, list[Candidate]] = defaultdict(list)
     live = Protection.objects.filter(ended_at=None, image__fingerprint_version=VERSION)
-    for found in live.order_by("pk").values_list(
-        "pk", "image__pdq", "image__phash", "image__quality", "image__normalised_sha256"
-    ):
-        protection, pdq, phash, quality, normalised = found
-        rows.append(Row(str(protection), pdq, phash, quality))
-        copies[normalised].append(Candidate.copy_of(str(protection), quality))
+    for protection in live.order_by("pk").select_related("image"):
+        protected, image = str(protection.pk), protection.image
+        rows += rows_of(protected, fingerprint_of(image))
+        copies[image.normalised_sha256].append(Candidate.copy_of(protected, image.quality))
     return Snapshot(key, Index(rows), {sha: tuple(found) for sha, found in copies.items()})
