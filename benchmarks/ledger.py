@@ -10,7 +10,9 @@ import os
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
+from typing import ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 PROCESSES, SECONDS, SUBJECTS = 4, 5.0, 200
@@ -29,7 +31,6 @@ def append_for_a_while(url: str, folder: str, database: str, number: int) -> lis
     """One writer; the seconds that each of its appends took, commit included."""
     prepare(url, folder)
     from dataclasses import dataclass
-    from typing import ClassVar
 
     from django.db import connection, transaction
 
@@ -74,7 +75,7 @@ def main() -> None:
             spawn = multiprocessing.get_context("spawn")
             with spawn.Pool(PROCESSES) as pool:
                 work = [(url, folder, database, number) for number in range(PROCESSES)]
-                took = sorted(sum(pool.starmap(append_for_a_while, work), []))
+                took = sorted(chain(*pool.starmap(append_for_a_while, work)))
             print(
                 f"{connection.vendor}: {len(took) / SECONDS:.0f} appends/s by {PROCESSES} processes"
                 f" over {SUBJECTS} subjects; median {took[len(took) // 2] * 1e3:.1f} ms,"

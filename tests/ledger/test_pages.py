@@ -90,7 +90,7 @@ def test_an_empty_log_has_no_tree_head(client):
     assert get(client, "tree-heads/") == []
 
 
-def test_nothing_can_be_written_and_no_statement_is_given(client, entries):
+def test_nothing_can_be_written_and_no_statement_is_given(client, entries, base):
     for where in ("entries/", f"entries/{entries[0].pk}/", "tree-heads/"):
         assert client.post(API + where).status_code == 405
         assert b"Ann Lee" not in client.get(API + where).content
@@ -103,8 +103,8 @@ def test_the_schema_can_be_made_without_a_warning(capsys):
     assert capsys.readouterr().err == ""
 
 
-@pytest.fixture
-def base(settings, tmp_path):
+@pytest.fixture(name="base")
+def base_(settings, tmp_path):
     """The page's frame belongs to `web`: any that has the two blocks will do."""
     (tmp_path / "base.html").write_text(
         "<title>{% block title %}{% endblock %}</title>{% block main %}{% endblock %}"
