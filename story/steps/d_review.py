@@ -74,9 +74,8 @@ def _resolve(story: Story, path: str) -> None:
     one = flags[0]
     reviewer.post(
         f"{path}resolve/",
-        how="looked",
+        group=one["group"],
         subject=one["subject"],
-        code=one["code"],
         reason="Looked at the picture and its page: the author offers it for any re-use.",
     )
     groups: dict[str, int] = defaultdict(int)
@@ -85,7 +84,6 @@ def _resolve(story: Story, path: str) -> None:
     for group, count in groups.items():
         reviewer.post(
             f"{path}resolve/",
-            how="group",
             group=group,
             reason="CC BY 4.0 permits adaptation with credit; the site reads it so for training.",
         )
