@@ -108,7 +108,9 @@ def test_transparent_16_bit_grey_is_laid_on_white():
 
 
 def test_a_profile_with_other_primaries_is_converted_to_srgb():
-    decoded = decode(encoded(Image.new("RGB", (32, 32), (0, 255, 0)), "PNG", icc_profile=_swapped()))
+    decoded = decode(
+        encoded(Image.new("RGB", (32, 32), (0, 255, 0)), "PNG", icc_profile=_swapped())
+    )
     assert opened(decoded.png).getpixel((5, 5))[2] > 200
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from provenance.intake import decoding
-from provenance.intake.decoding import ChildDiedError, Child, Limits, Pool, decode
+from provenance.intake.decoding import Child, ChildDiedError, Limits, Pool, decode
 from tests.provenance.intake.pictures import encoded, scene
 
 

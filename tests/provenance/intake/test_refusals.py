@@ -26,7 +26,9 @@ def animation(kind: str) -> bytes:
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
-@pytest.mark.parametrize("data", [b"", b"These are words, named picture.jpg", b"<svg/>", b"\0" * 99])
+@pytest.mark.parametrize(
+    "data", [b"", b"These are words, named picture.jpg", b"<svg/>", b"\0" * 99]
+)
 def test_what_is_not_a_picture_is_refused_whatever_its_name(data):
     refusal = refused(data)
     assert refusal.code == "not_a_picture"
