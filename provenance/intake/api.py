@@ -144,11 +144,11 @@ class ItemDetail(APIView):
 
     @extend_schema(responses=ItemBody)
     def get(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
-        return Response(ItemBody(selectors.visible_item(_user(request), item_id, set_id)).data)
+        return Response(ItemBody(selectors.visible_item(_user(request), item_id)).data)
 
     @extend_schema(request=StatementBody, responses=ItemBody)
     def patch(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
-        item = selectors.own_item(_user(request), item_id, set_id)
+        item = selectors.own_item(_user(request), item_id)
         body = StatementBody(data=request.data)
         body.is_valid(raise_exception=True)
         declare(actor=_actor(request), image_set=item.image_set, changes={item.pk: body.changes()})
@@ -156,7 +156,7 @@ class ItemDetail(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
-        item = selectors.own_item(_user(request), item_id, set_id)
+        item = selectors.own_item(_user(request), item_id)
         services.remove_picture(actor=_actor(request), item=item)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+
 from accounts.models import User
 from provenance.clearance.rules import Use
 from provenance.consent.rules import Terms
 from provenance.consent.services import confirm_member
 from provenance.models import Holding, ImageSet, Level, Party, PartyMember, SetImage, Work
-
 from tests.provenance import records
 
 CHECKED = Level.DOCUMENT_CHECKED

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from accounts.errors import InvalidError, RefusedError
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from accounts.errors import InvalidError, RefusedError
 from provenance.clearance import rules, selectors, services
 from provenance.clearance.rules.encoding import decode
 from provenance.consent.services import give_grant, revoke_grant
 from provenance.models import Grant, Standing
-
 from tests.provenance import records
 from tests.provenance.rights import TERMS, Rights, rights  # noqa: F401 - a fixture
 
