@@ -1,0 +1,103 @@
+"""The model card, rendered from the records: nothing in it is typed that can be derived."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import Any
+
+from registry.cards.rules import sections
+from registry.cards.rules.attribution import attribution, credits_record, people
+from registry.cards.rules.facts import (
+    AuditFacts,
+    BaseFacts,
+    BaseState,
+    CardFacts,
+    CardRefusedError,
+    Contacts,
+    Evidence,
+    EvidenceLevel,
+    GrantFacts,
+    PartyFacts,
+    RunFacts,
+    WorkFacts,
+)
+from registry.cards.rules.front_matter import conditions, front_matter
+from registry.cards.rules.html import card_html
+from registry.cards.rules.licence import (
+    ACTIONS,
+    LICENCES,
+    LicenceInput,
+    ModelLicence,
+    licence_of,
+    model_licence,
+)
+
+__all__ = [
+    "ACTIONS",
+    "LICENCES",
+    "AuditFacts",
+    "BaseFacts",
+    "BaseState",
+    "CardFacts",
+    "CardRefusedError",
+    "Contacts",
+    "Evidence",
+    "EvidenceLevel",
+    "GrantFacts",
+    "LicenceInput",
+    "ModelLicence",
+    "PartyFacts",
+    "RunFacts",
+    "WorkFacts",
+    "card_html",
+    "conditions",
+    "credits",
+    "licence_of",
+    "model_licence",
+    "render_card",
+]
+
+MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{64}")
+ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[\w.~-]+)*", re.ASCII)
+
+
+def render_card(facts: CardFacts) -> str:
+    """The README.md of a release: YAML front matter, then Markdown. The same facts, same bytes."""
+    _require_identity(facts)
+    licence = licence_of(facts)
+    body = chain(
+        sections.summary(facts),
+        sections.uses(facts, licence),
+        sections.naming(facts),
+        sections.samples(facts),
+        sections.making(facts),
+        sections.data(facts),
+        sections.provenance(facts),
+        sections.audit(facts),
+        sections.curator(facts),
+        sections.limits(),
+        sections.contact(facts),
+        people(facts),
+        attribution(facts),
+    )
+    return front_matter(facts, licence) + "\n" + "\n".join(body).rstrip() + "\n"
+
+
+def credits(facts: CardFacts) -> dict[str, Any]:  # noqa: A001 - the file's own name
+    """What goes into `provenance/credits.json`."""
+    licence_of(facts)  # refuses what may not be released at all
+    return credits_record(facts)
+
+
+def _require_identity(facts: CardFacts) -> None:
+    """Refuse what goes into commands and addresses unless it has exactly the form it must have."""
+    if not MODEL.fullmatch(facts.model):
+        raise CardRefusedError(f"{facts.model!r} is not an id of the form owner/name.")
+    if not DIGEST.fullmatch(facts.contacts.signer):
+        raise CardRefusedError("The signer's key must be 64 lowercase hex digits.")
+    if not ADDRESS.fullmatch(facts.contacts.url):
+        raise CardRefusedError(
+            "The registry's address must be http(s), without a slash at the end."
+        )

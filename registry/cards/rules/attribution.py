@@ -1,0 +1,122 @@
+"""Who made the pictures and who permitted their use, as they themselves wish to be told."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from registry.cards.rules.licence import LICENCES
+from registry.cards.rules.text import code, link, markdown, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry.cards.rules.facts import CardFacts, GrantFacts, PartyFacts, WorkFacts
+
+MAX_WORKS_SHOWN = 300
+BY_GRANT = "By permission of the rights-holders"
+
+
+def attribution(facts: CardFacts) -> list[str]:
+    """One line a work, grouped by licence; a long set goes on in the credits file."""
+    works = sorted(facts.works, key=lambda w: (_basis(w), w.title.casefold(), w.work))
+    lines = ["## Credits", ""]
+    for basis, group in groupby(works[:MAX_WORKS_SHOWN], key=_basis):
+        lines += [f"### {basis}", "", *(f"- {_credit(work)}" for work in group), ""]
+    hidden = len(works) - MAX_WORKS_SHOWN
+    if hidden > 0:
+        lines += [f"And {hidden} more works.", ""]
+    lines += ["`provenance/credits.json` lists all works, with the records' ids.", ""]
+    return lines
+
+
+def _basis(work: WorkFacts) -> str:
+    return LICENCES[work.licence].name if work.licence else BY_GRANT
+
+
+def _credit(work: WorkFacts) -> str:
+    """The credit line exactly as asked for; without one, what the record knows."""
+    parts = [link(work.title, work.source_url)]
+    if work.credit_line:
+        parts.append(markdown(work.credit_line, limit=2000))
+    else:
+        parts.append(f"by {named(work.creators, 'creator')}")
+        if work.holders and set(work.holders) != set(work.creators):
+            parts.append(f"rights: {named(work.holders, 'rights-holder')}")
+    if work.licence:
+        terms = LICENCES[work.licence]
+        parts.append(f"[{terms.name}](<{terms.url}>)")
+    if work.grants:
+        parts.append(f"grant {', '.join(code(grant) for grant in work.grants)}")
+    return " · ".join(parts)
+
+
+def named(parties: Iterable[PartyFacts], role: str) -> str:
+    """Their chosen names; those who wish not to be named are only counted."""
+    parties = list(parties)
+    names = sorted({markdown(p.name) for p in parties if p.name and plain(p.name)})
+    silent = len({p.party for p in parties if not (p.name and plain(p.name))})
+    if not parties:
+        return f"{role} not on record"
+    if silent:
+        names.append(f"{silent} {role}{'s' if silent > 1 else ''} not named here")
+    return ", ".join(names)
+
+
+def people(facts: CardFacts) -> list[str]:
+    """All creators and rights-holders in one place, and a word on those without a name here."""
+    creators = {party for work in facts.works for party in work.creators}
+    holders = {party for work in facts.works for party in work.holders}
+    return [
+        "## Creators and rights-holders",
+        "",
+        f"- Creators: {named(creators, 'creator')}.",
+        f"- Rights-holders: {named(holders, 'rights-holder')}.",
+        "",
+        (
+            "People are named as they asked to be, or not at all. A credit is for a work: it does "
+            "not make anybody the author of this model, and is no permission to use a name."
+        ),
+        "",
+    ]
+
+
+def credits_record(facts: CardFacts) -> dict[str, Any]:
+    """`provenance/credits.json`: opaque ids, and names only of those who wish to be named."""
+    return {
+        "version": 1,
+        "kind": "credits",
+        "model": facts.model,
+        "manifest_sha256": facts.manifest_sha256,
+        "works": [_work_record(work) for work in sorted(facts.works, key=lambda w: w.work)],
+        "grants": [_grant_record(grant) for grant in sorted(facts.grants, key=lambda g: g.grant)],
+    }
+
+
+def _work_record(work: WorkFacts) -> dict[str, Any]:
+    return {
+        "work": work.work,
+        "title": work.title,
+        "pictures": work.pictures,
+        "licence": work.licence,
+        "credit_line": work.credit_line,
+        "source_url": work.source_url,
+        "creators": [_party_record(party) for party in work.creators],
+        "holders": [_party_record(party) for party in work.holders],
+        "grants": list(work.grants),
+    }
+
+
+def _grant_record(grant: GrantFacts) -> dict[str, Any]:
+    territories = grant.territories
+    return {
+        "grant": grant.grant,
+        "holder": _party_record(grant.holder),
+        "permits": sorted(grant.permits),
+        "until": grant.until,
+        "territories": sorted(territories) if territories is not None else None,
+    }
+
+
+def _party_record(party: PartyFacts) -> dict[str, Any]:
+    return {"party": party.party, "name": party.name}

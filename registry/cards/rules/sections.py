@@ -1,0 +1,313 @@
+"""The card's sections, each a list of Markdown lines derived from the facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from registry.cards.rules.attribution import BY_GRANT
+from registry.cards.rules.facts import BaseState
+from registry.cards.rules.front_matter import conditions
+from registry.cards.rules.licence import LICENCES
+from registry.cards.rules.text import code, markdown, plain, quoted
+
+if TYPE_CHECKING:
+    from registry.cards.rules.facts import CardFacts, GrantFacts
+    from registry.cards.rules.licence import ModelLicence
+
+BASE_STATES = {
+    BaseState.CLEARED: "permissions for what it was trained on are on record",
+    BaseState.UNCLEARED: (
+        "it was trained on material that nobody is on record as having permitted, and the "
+        "permissions below do not change that"
+    ),
+    BaseState.UNKNOWN: "nobody has told what it was trained on, so take it for uncleared",
+}
+SAMPLE_SUFFIX = ".png"
+QUESTIONS = (
+    ("Sell what it makes?", "commercial-outputs"),
+    ("Pass on the weights?", "distribute-weights"),
+    ("Fine-tune it further?", "further-train"),
+    ("Merge it with other models?", "further-train"),
+    ("Offer it as a service?", "host-as-service"),
+)
+NOT_CHECKED = (
+    "trademarks, logos, characters, buildings and designs that a picture may show",
+    "the likeness and privacy of persons shown, beyond what was declared",
+    "patents, and the law of your country",
+    "works that nobody has registered here: the audit cannot find what it does not know",
+    "what the base model learned before this training",
+    "every possible output: only the samples were compared",
+)
+
+
+def summary(facts: CardFacts) -> list[str]:
+    """The first lines: what a reader must know before anything else."""
+    state = facts.base.state
+    return [
+        f"# {markdown(facts.model)}",
+        "",
+        f"> **Base model: {state.value}.** {_sentence(BASE_STATES[state])}",
+        ">",
+        f"> **Weakest evidence behind any permission: {facts.weakest_evidence.words}.**",
+        "",
+        (
+            f"A text-to-image model: {markdown(facts.base.name)}, fine-tuned with DreamBooth on "
+            f"{_count(facts.pictures, 'picture')} of {_count(len(facts.works), 'work')}, each with "
+            f"a licence or permission on record. Prompt it with {code(facts.instance_prompt)}."
+        ),
+        "",
+    ]
+
+
+def samples(facts: CardFacts) -> list[str]:
+    """The sample pictures that lie beside the card; any other path is left out."""
+    lines = []
+    for path, prompt in facts.samples:
+        name = path.removeprefix("samples/").removesuffix(SAMPLE_SUFFIX)
+        if path == f"samples/{name}{SAMPLE_SUFFIX}" and name.replace("-", "").isalnum():
+            lines.append(f"![Sample for the prompt: {markdown(prompt)}](<{path}>)")
+    return ["## Samples", "", *lines, ""] if lines else []
+
+
+def making(facts: CardFacts) -> list[str]:
+    """Base, run and manifest: all that decided what the weights are."""
+    run = facts.run
+    prior = f"{_count(run.class_pictures, 'class picture')} made by the base"
+    return [
+        "## How it was made",
+        "",
+        f"- Base: {markdown(facts.base.name)}, sha256 {code(facts.base.sha256)}",
+        (
+            f"- Trained {plain(run.trained_at)}: {run.steps} steps at batch {run.batch_size}, "
+            f"learning rate {run.learning_rate:g}, {run.resolution} pixels a side, "
+            f"seed {run.seed}"
+        ),
+        (
+            f"- Token {code(facts.token)}, instance prompt {code(facts.instance_prompt)}, class "
+            f"prompt {code(facts.class_prompt)}"
+        ),
+        f"- Prior preservation: {prior if run.class_pictures else 'none'}",
+        (
+            f"- Approved training manifest: sha256 {code(facts.manifest_sha256)}, in "
+            "`provenance/manifest.json` and in the weights' metadata. A second person approved it; "
+            "the trainer takes no other pictures, prompts or token."
+        ),
+        "",
+    ]
+
+
+def data(facts: CardFacts) -> list[str]:
+    """Training data in figures, by what each work's use rests on."""
+    pictures: Counter[str] = Counter()
+    works: Counter[str] = Counter()
+    for work in facts.works:
+        basis = LICENCES[work.licence].name if work.licence else BY_GRANT
+        pictures[basis] += work.pictures
+        works[basis] += 1
+    rows = [f"| {basis} | {works[basis]} | {pictures[basis]} |" for basis in sorted(works)]
+    return [
+        "## Training data",
+        "",
+        "| Used under | Works | Pictures |",
+        "|---|---:|---:|",
+        *rows,
+        f"| All | {len(facts.works)} | {facts.pictures} |",
+        "",
+        "The pictures themselves are not part of this release. The manifest lists their digests.",
+        "",
+    ]
+
+
+def naming(facts: CardFacts) -> list[str]:
+    """What may not be said, without repeating the name of anybody who did not ask for it."""
+    lines = [
+        "## Names",
+        "",
+        (
+            "No creator or rights-holder of its pictures is named as this model's maker, and none "
+            "is said to endorse it. Do not present it, or what it makes, under a person's name or "
+            "as being in a person's style, and use no person's name as a token."
+        ),
+        "",
+    ]
+    if facts.allowed_names:
+        forms = ", ".join(code(form) for form in sorted(facts.allowed_names))
+        lines += [f"Allowed by the person's own consent, in exactly these forms: {forms}.", ""]
+    return lines
+
+
+def uses(facts: CardFacts, licence: ModelLicence) -> list[str]:
+    """The computed licence, the six answers and the grants they come from."""
+    lines = [
+        "## What you may do",
+        "",
+        f"**Licence: {_licence_name(licence)}.** {conditions(licence)}",
+        "",
+        "| | | Because of |",
+        "|---|---|---|",
+    ]
+    for question, action in QUESTIONS:
+        answer = licence.answers[action]
+        sources = ", ".join(markdown(source) for source in answer.sources)
+        lines.append(f"| {question} | {'Yes' if answer.permitted else '**No**'} | {sources} |")
+    where = "wherever the weights go" if licence.attribution else "nobody requires it"
+    credit = "Yes" if licence.attribution else "No"
+    lines += [f"| Give credit, and where? | {credit} | {where}; see Credits |", ""]
+    lines += _grants(facts.grants)
+    forbidden = _forbidden(licence)
+    return [*lines, "Not permitted:", "", *(f"- {item}" for item in forbidden), ""]
+
+
+def _forbidden(licence: ModelLicence) -> list[str]:
+    """What somebody refused, and what nobody is on record as having agreed to."""
+    refused = []
+    for question, action in QUESTIONS:
+        answer = licence.answers[action]
+        if not answer.permitted:
+            sources = ", ".join(markdown(source) for source in answer.sources)
+            refused.append(f"{question.rstrip('?').lower()}: refused by {sources}")
+    if licence.attribution:
+        refused.append("take away the credits or the files in `provenance/`")
+    if licence.restricts_use:
+        refused.append("the uses that the base model's licence forbids")
+    return [
+        *refused,
+        (
+            "put a person's name into a prompt, title or tag of this model or of what it makes: no "
+            "consent is on record, save for forms listed under Names"
+        ),
+        "offer what it makes as the work of anybody credited here, or as approved by them",
+    ]
+
+
+def _grants(grants: tuple[GrantFacts, ...]) -> list[str]:
+    if not grants:
+        return []
+    lines = ["Grants that this rests on:", ""]
+    for grant in sorted(grants, key=lambda g: g.grant):
+        where = "the world" if grant.territories is None else ", ".join(sorted(grant.territories))
+        until = f"until {plain(grant.until)}" if grant.until else "with no end date"
+        lines.append(
+            f"- {code(grant.grant)} from {markdown(grant.holder.name or 'a holder not named')}: "
+            f"{', '.join(sorted(map(markdown, grant.permits)))}; {where}; {until}; evidence of who "
+            f"spoke: {grant.evidence.identity.words}, of why they may decide: "
+            f"{grant.evidence.title.words}"
+        )
+    return [*lines, ""]
+
+
+def provenance(facts: CardFacts) -> list[str]:
+    """The base model, told plainly."""
+    terms = LICENCES[facts.base.licence]
+    return [
+        "## The base model's provenance",
+        "",
+        (
+            f"{markdown(facts.base.name)} ([{terms.name}](<{terms.url}>)) is **"
+            f"{facts.base.state.value}**: {BASE_STATES[facts.base.state]}. Its statement on record:"
+        ),
+        "",
+        *quoted(facts.base.statement or "(none)"),
+        "",
+    ]
+
+
+def audit(facts: CardFacts) -> list[str]:
+    """What was measured, and what was not."""
+    found = facts.audit
+    nearest = (
+        "no pair was near enough to measure" if found.nearest is None else f"{found.nearest:g}"
+    )
+    return [
+        "## Audit",
+        "",
+        f"Result on {plain(found.checked_at)}: **{markdown(found.outcome)}**.",
+        "",
+        (
+            f"- Compared {_count(found.samples, 'sample')} with {found.training_compared} training "
+            f"pictures and {found.protected_compared} protected works"
+        ),
+        f"- Measure: {markdown(found.measure)}; below {found.threshold:g} counts as a copy",
+        f"- Nearest pair: {nearest}",
+        f"- Full report: `provenance/audit.json`, sha256 {code(found.sha256)}",
+        "",
+        "## What was not checked",
+        "",
+        *(f"- {item}" for item in NOT_CHECKED),
+        "",
+    ]
+
+
+def curator(facts: CardFacts) -> list[str]:
+    """The only free text on the card, marked as such."""
+    lines = quoted(facts.curator_text.strip())
+    if not lines:
+        return []
+    return ["## In the curator's own words", "", "Typed by hand, not checked:", "", *lines, ""]
+
+
+def limits() -> list[str]:
+    """What a permission and a small training set cannot promise."""
+    return [
+        "## Limits",
+        "",
+        (
+            "Permissions are what their holders told this registry, with the evidence shown; "
+            "this is no legal advice. A small set of pictures makes a narrow model, whose outputs "
+            "may resemble them. Copies downloaded before a withdrawal keep working."
+        ),
+        "",
+    ]
+
+
+def contact(facts: CardFacts) -> list[str]:
+    """Where to withdraw or complain, how to verify, how to cite."""
+    at, page = facts.contacts, f"{facts.contacts.url}/{facts.model}"
+    name = plain(facts.model).rsplit("/", 1)[-1]
+    return [
+        "## Withdraw a permission, or complain",
+        "",
+        (
+            f"At {markdown(at.registry)}, <{page}>. A holder can withdraw a grant there; downloads "
+            "are then refused at once, and those who downloaded are told. Complaints are private."
+        ),
+        "",
+        "## Check this download",
+        "",
+        "```sh",
+        f"export HF_ENDPOINT={at.url}",
+        f"hf download {plain(facts.model)} --local-dir {name}",
+        f"python verify_release.py {name} --key {plain(at.signer)}",
+        "```",
+        "",
+        (
+            "`verify_release.py` is one file, part of the registry's source. Compare the key with "
+            "the one that the registry itself shows: a card can be copied."
+        ),
+        "",
+        "## Citation",
+        "",
+        "```text",
+        f"{plain(facts.model)}. {plain(at.registry)}, {plain(facts.run.trained_at)[:10]}.",
+        f"{page}",
+        f"Training manifest sha256 {plain(facts.manifest_sha256)}.",
+        "```",
+        "",
+    ]
+
+
+def _licence_name(licence: ModelLicence) -> str:
+    if licence.name is None:
+        return next(t.name for t in licence.licences if t.hub == licence.hub)
+    parts = [f"[{terms.name}](<{terms.url}>)" for terms in licence.licences]
+    grants = ["the grants below"] if licence.name == "imprimatur-grants" else []
+    return f"{licence.name}: the strictest terms of {' and '.join(parts + grants)}"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

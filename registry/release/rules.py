@@ -1,0 +1,279 @@
+"""What a release folder may hold, and how its list of files is made and sealed.
+
+Pure but for the files of the folder it is given. `tools/verify_release.py` checks what is made
+here, with code of its own, so that a mistake in one does not hide in the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import stat
+import struct
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+
+from ledger.signing import sign
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+STATEMENT = "provenance/release.json"
+SIGNATURE = "provenance/release.sig.json"
+MANIFEST = "provenance/manifest.json"
+UNET = "unet/diffusion_pytorch_model.safetensors"
+ALLOWED_SUFFIXES = frozenset({".json", ".safetensors", ".md", ".png", ".txt", ".jsonld", ".xml"})
+"""Everything else is refused: a list of dangerous endings is never complete."""
+REQUIRED = ("README.md", "model_index.json", MANIFEST, "provenance/manifest.sig.json")
+MAX_JSON_BYTES = 64 * 1024 * 1024
+MAX_HEADER_BYTES = 32 * 1024 * 1024
+HEADER_PREFIX = struct.Struct("<Q")
+DTYPE_BITS = {
+    "BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8, "I16": 16, "U16": 16, "F16": 16,
+    "BF16": 16, "I32": 32, "U32": 32, "F32": 32, "I64": 64, "U64": 64, "F64": 64,
+}  # fmt: skip
+
+
+class ReleaseRefusedError(ValueError):
+    """A folder may not be released as it is; the sentence names the file and what to do."""
+
+
+@dataclass(frozen=True)
+class StatementFields:
+    """What a release says about itself beside its files. `created` is RFC 3339 in UTC."""
+
+    model: str
+    """`owner/name`."""
+    manifest_sha256: str
+    base_sha256: str
+    created: str
+
+
+def list_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """`{path: {"sha256", "size"}}` of every file but the statement and its signature."""
+    return {
+        name: {"sha256": _sha256(path), "size": path.stat().st_size}
+        for name, path in _walk(folder)
+        if name not in (STATEMENT, SIGNATURE)
+    }
+
+
+def release_statement(fields: StatementFields, files: dict[str, dict[str, Any]]) -> bytes:
+    """The release's list of files as RFC 8785 bytes. An empty release is refused."""
+    if not files:
+        raise ReleaseRefusedError("The release has no files: an empty release is never signed.")
+    body: dict[str, Any] = {
+        "version": 1,
+        "kind": "release",
+        "model": fields.model,
+        "manifest_sha256": fields.manifest_sha256,
+        "base_sha256": fields.base_sha256,
+        "created": fields.created,
+        "files": files,
+    }
+    return rfc8785.dumps(body)
+
+
+def revision_id(statement: bytes) -> str:
+    """40 hex digits, as the Hub's clients want a commit to look."""
+    return hashlib.sha256(statement).hexdigest()[:40]
+
+
+def require_safe(folder: Path) -> None:
+    """Refuse a folder that holds anything but plain data in formats that cannot run code."""
+    entries = dict(_walk(folder))
+    missing = [name for name in REQUIRED if name not in entries]
+    if missing:
+        raise ReleaseRefusedError(f"The release lacks {', '.join(missing)}: build it again.")
+    if not any(name.endswith(".safetensors") for name in entries):
+        raise ReleaseRefusedError("The release holds no weights: build it again from its run.")
+    for name, path in entries.items():
+        _require_plain(name, path)
+        if path.suffix == ".json":
+            _require_json(name, path)
+        elif path.suffix == ".safetensors":
+            read_header(path, name)
+
+
+def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, token: str) -> None:
+    """Refuse unless the UNet's metadata, written by the trainer, agrees with the records."""
+    path = folder / UNET
+    if not path.is_file():
+        raise ReleaseRefusedError(f"{UNET} is missing: without it nothing says what was trained.")
+    metadata = read_header(path, UNET).get("__metadata__") or {}
+    wanted = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
+    for key, value in wanted.items():
+        if metadata.get(key) != value:
+            raise ReleaseRefusedError(
+                f"The weights say {key} is {metadata.get(key)!r}, the records say {value!r}: "
+                "these are not the weights of the approved run. Build from the run's own output."
+            )
+
+
+def require_manifest(folder: Path, manifest_sha256: str) -> None:
+    """Refuse unless the manifest in the folder is, byte for byte, the approved one."""
+    if _sha256(folder / MANIFEST) != manifest_sha256:
+        raise ReleaseRefusedError(
+            f"{MANIFEST} is not the approved manifest {manifest_sha256}: copy the stored bytes."
+        )
+
+
+def seal(folder: Path, fields: StatementFields, key: Ed25519PrivateKey) -> str:
+    """Check, list and sign the folder as it lies there, and give back the revision's id.
+
+    The statement is written last: a folder without it is no release, so that nothing half-made
+    can be taken for one.
+    """
+    require_safe(folder)
+    require_manifest(folder, fields.manifest_sha256)
+    statement = release_statement(fields, list_files(folder))
+    _write(folder / SIGNATURE, sign(statement, key).to_json().encode())
+    _write(folder / STATEMENT, statement)
+    return revision_id(statement)
+
+
+def read_header(path: Path, name: str) -> dict[str, Any]:
+    """The header of a safetensors file, its layout checked: no gap, overlap or trailing byte.
+
+    The format is a little-endian 64-bit length, that many bytes of JSON, then the tensors.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        prefix = file.read(HEADER_PREFIX.size)
+        if len(prefix) < HEADER_PREFIX.size:
+            raise _malformed(name, "it is too short")
+        (length,) = HEADER_PREFIX.unpack(prefix)
+        if length > min(MAX_HEADER_BYTES, size - HEADER_PREFIX.size):
+            raise _malformed(name, "its header is longer than the file or than any honest one")
+        data = file.read(length)
+    header = _parse(name, data)
+    if not isinstance(header, dict):
+        raise _malformed(name, "its header is not an object")
+    _require_metadata_strings(name, header.get("__metadata__", {}))
+    _require_layout(name, header, size - HEADER_PREFIX.size - length)
+    return header
+
+
+def _walk(folder: Path) -> list[tuple[str, Path]]:
+    """Every file by its relative path, sorted. Links are refused, wherever they point."""
+    entries = []
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        for name in [*folders, *names]:
+            path = type(folder)(parent) / name
+            relative = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                raise ReleaseRefusedError(f"{relative!r} is a link: copy the file itself.")
+            if name in names:
+                _require_name(relative)
+                entries.append((relative, path))
+    return sorted(entries)
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _require_name(name: str) -> None:
+    hidden = any(part.startswith(".") for part in name.split("/"))
+    if not name.isascii() or not name.isprintable() or hidden or set(name) & set('\\:*?"<>|'):
+        raise ReleaseRefusedError(
+            f"{name!r} is not a name that every system can store: use plain ASCII letters, "
+            "digits, dots, dashes and underscores, and no leading dot."
+        )
+
+
+def _require_plain(name: str, path: Path) -> None:
+    mode = path.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        raise ReleaseRefusedError(f"{name} is not an ordinary file: remove it.")
+    if mode & (stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH):
+        raise ReleaseRefusedError(f"{name} is executable: a release holds only data.")
+    if path.suffix not in ALLOWED_SUFFIXES:
+        raise ReleaseRefusedError(
+            f"{name} may not be released: only {', '.join(sorted(ALLOWED_SUFFIXES))} files are. "
+            "Weights go as safetensors, because the other formats can run code when loaded."
+        )
+
+
+def _require_json(name: str, path: Path) -> None:
+    if path.stat().st_size > MAX_JSON_BYTES:
+        raise ReleaseRefusedError(f"{name} is larger than {MAX_JSON_BYTES:,} bytes.")
+    _parse(name, path.read_bytes())
+
+
+def _parse(name: str, data: bytes) -> Any:
+    try:
+        return json.loads(data.decode(), object_pairs_hook=_no_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise _malformed(name, str(error)) from error
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) != len(pairs):
+        raise ValueError("a key appears twice")
+    return body
+
+
+def _malformed(name: str, why: str) -> ReleaseRefusedError:
+    return ReleaseRefusedError(f"{name} is malformed ({why}): build it again from its run.")
+
+
+def _require_metadata_strings(name: str, metadata: object) -> None:
+    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
+        raise _malformed(name, "its metadata are not strings")
+
+
+def _require_layout(name: str, header: dict[str, Any], size: int) -> None:
+    tensors = [_extent(name, key, t) for key, t in header.items() if key != "__metadata__"]
+    if not tensors:
+        raise _malformed(name, "it holds no tensor")
+    end = 0
+    for start, stop in sorted(tensors):
+        if start != end:
+            raise _malformed(name, "its tensors leave a gap or overlap")
+        end = stop
+    if end != size:
+        raise _malformed(name, f"its tensors take {end} bytes, the file has {size}")
+
+
+def _extent(name: str, key: str, tensor: object) -> tuple[int, int]:
+    try:
+        bits = DTYPE_BITS[tensor["dtype"]]  # type: ignore[index]
+        shape = tuple(tensor["shape"])  # type: ignore[index]
+        start, stop = tensor["data_offsets"]  # type: ignore[index]
+    except (KeyError, TypeError, ValueError):
+        raise _malformed(name, f"the entry of tensor {key!r} is not understood") from None
+    if not all(type(n) is int and n >= 0 for n in (start, stop, *shape)):
+        raise _malformed(name, f"the shape or place of tensor {key!r} is not in whole numbers")
+    if stop - start != math.prod(shape) * bits // 8:
+        raise _malformed(name, f"tensor {key!r} has not the bytes that its shape needs")
+    return start, stop
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write whole or not at all, with the mode of an ordinary file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)  # noqa: PTH105 - mkstemp gives a string
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108
+        raise

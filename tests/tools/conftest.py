@@ -1,0 +1,3 @@
+"""The sealed release that the offline check is tried on."""
+
+from tests.release_fixtures import fields, key, pin, release, unsealed  # noqa: F401

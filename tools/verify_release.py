@@ -1,0 +1,425 @@
+#!/usr/bin/env python3
+"""Check a release folder offline: nothing changed, missing or added since it was signed.
+
+One file that needs only Python and `cryptography`, so that a stranger can read all of it first.
+A key's fingerprint is the public key itself (64 hex digits): it is no longer than a digest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import stat
+import sys
+import unicodedata
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    CRYPTOGRAPHY = False
+else:
+    CRYPTOGRAPHY = True
+
+VERIFIED, CHANGED, CANNOT_CHECK, NOT_PINNED = range(4)
+RESULTS = ("verified", "changed", "cannot check", "intact, signer not pinned")
+LIST = "provenance/release.json"
+SIGNATURE = "provenance/release.sig.json"
+MANIFEST = "provenance/manifest.json"
+IGNORED = (".cache/huggingface/", ".gitattributes")
+"""What the Hugging Face client leaves in a download folder: no part of a release."""
+MAX_LIST_BYTES = 16 * 1024 * 1024
+MAX_SIGNATURE_BYTES = 4096
+HEX = frozenset("0123456789abcdef")
+SHA256_DIGITS = 64
+
+
+class CannotCheckError(Exception):
+    """The folder gives nothing to check, and the sentence says what to do."""
+
+
+class BadSignatureError(Exception):
+    """The signature is damaged or does not fit the list."""
+
+
+@dataclass
+class Report:
+    """What was found. `code` is the exit status, `lines` are for people."""
+
+    code: int = CANNOT_CHECK
+    lines: list[str] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
+    """Path to the reason why it counts as changed."""
+    missing: list[str] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    model: str | None = None
+    revision: str | None = None
+    signer: str | None = None
+
+    @property
+    def result(self) -> str:
+        return RESULTS[self.code]
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.changed or self.missing or self.extra)
+
+    def say(self, number: int, good: bool, sentence: str) -> None:
+        self.lines.append(f"{number}. {'ok  ' if good else 'FAIL'}  {sentence}")
+
+
+def verify(directory: Path, pinned: frozenset[str] = frozenset()) -> Report:
+    """Check the release folder `directory` against its signed list; never raises for its content.
+
+    1. The folder holds a release list and its signature.
+    2. The signature fits the stored bytes of the list.
+    3. The list is well formed and not empty.
+    4. Every file in the folder is an ordinary file that is on the list.
+    5. Every file on the list is there, with the bytes that were signed.
+    6. The training manifest is the one that the release was made from.
+    7. The signer is one of the `pinned` keys (hex).
+    """
+    report = Report()
+    try:
+        # 1. The folder holds a release list and its signature.
+        data = _read_list(directory)
+        report.revision = hashlib.sha256(data).hexdigest()[:40]
+        report.say(1, True, f"found {LIST}")
+
+        # 2. The signature fits the stored bytes of the list.
+        _check_signature(directory, data, report)
+
+        # 3. The list is well formed and not empty.
+        statement = _check_list(data, report)
+        files: dict[str, dict[str, Any]] = statement["files"]
+
+        # 4. Every file in the folder is an ordinary file that is on the list.
+        found = _check_extra(directory, files, report)
+
+        # 5. Every file on the list is there, with the bytes that were signed.
+        _check_files(files, found, report)
+
+        # 6. The training manifest is the one that the release was made from.
+        _check_manifest(statement["manifest_sha256"], files, report)
+    except (CannotCheckError, OSError) as error:
+        report.code = CHANGED if report.differs else CANNOT_CHECK
+        report.lines.append(f"Stopped: {error}")
+    else:
+        # 7. The signer is one of the pinned keys.
+        report.code = _check_signer(report, pinned)
+    report.lines += _conclusion(report, pinned)
+    return report
+
+
+def _read_list(directory: Path) -> bytes:
+    if not CRYPTOGRAPHY:
+        raise CannotCheckError(
+            "the library that checks signatures is not installed. Run: pip install cryptography"
+        )
+    if not directory.is_dir():
+        raise CannotCheckError(f"{shown(str(directory))} is not a folder. Give a release's folder.")
+    try:
+        return _read_small(directory / LIST, MAX_LIST_BYTES)
+    except FileNotFoundError:
+        raise CannotCheckError(
+            f"there is no {LIST} here. Give the top folder of a downloaded release; if this is "
+            "one, download it again."
+        ) from None
+    except OSError as error:
+        raise CannotCheckError(f"{LIST} cannot be read: {_reason(error)}.") from None
+
+
+def _read_small(path: Path, limit: int) -> bytes:
+    """The bytes of an ordinary file of at most `limit` bytes, its folder being no link either."""
+    if path.parent.is_symlink():
+        raise OSError("its folder is a link")
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError("it is not an ordinary file")
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(f"it has more than {limit:,} bytes, far too many for what it is")
+    return data
+
+
+def _check_signature(directory: Path, data: bytes, report: Report) -> None:
+    try:
+        stored = _read_small(directory / SIGNATURE, MAX_SIGNATURE_BYTES)
+        key, signature = _parse_signature(stored)
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
+    except FileNotFoundError:
+        report.missing.append(SIGNATURE)
+        report.say(2, False, f"{SIGNATURE} is missing: nothing vouches for the list")
+    except (OSError, BadSignatureError) as error:
+        report.changed[SIGNATURE] = _reason(error)
+        report.say(2, False, f"{SIGNATURE} was changed or damaged: {_reason(error)}")
+    except (InvalidSignature, ValueError):
+        why = "the list and its signature do not fit"
+        report.changed[LIST] = report.changed[SIGNATURE] = why
+        report.say(2, False, f"{why}: at least one of {LIST} and {SIGNATURE} was changed")
+    else:
+        report.signer = key.hex()
+        report.say(2, True, f"the list is signed by key {report.signer}")
+
+
+def _parse_signature(stored: bytes) -> tuple[bytes, bytes]:
+    """Key and signature, from exactly the bytes that a signer writes: no freedom to hide in."""
+    try:
+        body = json.loads(stored.decode())
+        key, signature = bytes.fromhex(body["key"]), b64decode(body["signature"], validate=True)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BadSignatureError("it is not a signature file") from None
+    encoded = b64encode(signature).decode()
+    written = {"algorithm": "ed25519", "key": key.hex(), "signature": encoded}
+    if (json.dumps(written, indent=1) + "\n").encode() != stored:
+        raise BadSignatureError("it is not written as a signer writes it")
+    return key, signature
+
+
+def _check_list(data: bytes, report: Report) -> dict[str, Any]:
+    try:
+        body = _parse_list(data)
+    except (ValueError, RecursionError) as error:
+        report.say(3, False, f"{LIST} is malformed: {shown(str(error))}")
+        raise CannotCheckError("without a list there is nothing to check against.") from None
+    report.model = shown(body["model"])
+    created = shown(str(body.get("created", "an unknown time")))
+    report.say(3, True, f"{report.model}, made {created}: {len(body['files'])} files listed")
+    return body
+
+
+def _parse_list(data: bytes) -> dict[str, Any]:
+    body = json.loads(data.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    if not isinstance(body, dict) or body.get("kind") != "release":
+        raise ValueError("it is not a release list")
+    if type(body.get("version")) is not int or body["version"] != 1:
+        raise ValueError("its version is not known here; use a newer verify_release.py")
+    digests = is_digest(body.get("manifest_sha256")) and is_digest(body.get("base_sha256"))
+    if not digests or not isinstance(body.get("model"), str):
+        raise ValueError("it lacks its model's name, or the digest of its manifest or base")
+    files = body.get("files")
+    if not isinstance(files, dict) or not files:
+        raise ValueError("it lists no files, and an empty list proves nothing")
+    seen: set[str] = set()
+    for path, entry in files.items():
+        _require_safe_path(path, seen)
+        _require_entry(path, entry)
+    return body
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) != len(pairs):
+        raise ValueError("a key appears twice")
+    return body
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _require_safe_path(path: str, seen: set[str]) -> None:
+    """Refuse a path that leaves the folder, or that some file system reads as another one's."""
+    parts = path.split("/")
+    if any(part in ("", ".", "..") for part in parts) or "\\" in path or ":" in path:
+        raise ValueError(f"the path {path!r} does not stay inside the folder")
+    if not path.isprintable() or path in (LIST, SIGNATURE):
+        raise ValueError(f"the path {path!r} may not be on the list")
+    folded = unicodedata.normalize("NFC", path).casefold()
+    if folded in seen:
+        raise ValueError(f"the path {path!r} is on the list twice, differing in case only")
+    seen.add(folded)
+
+
+def _require_entry(path: str, entry: object) -> None:
+    if not isinstance(entry, dict) or not is_digest(entry.get("sha256")):
+        raise ValueError(f"{path!r} has no sha256")
+    size = entry.get("size")
+    if type(size) is not int or size < 0:
+        raise ValueError(f"{path!r} has no size")
+
+
+def is_digest(value: object) -> bool:
+    """Whether `value` is 64 lowercase hex digits."""
+    return isinstance(value, str) and len(value) == SHA256_DIGITS and set(value) <= HEX
+
+
+def _check_extra(directory: Path, files: dict[str, Any], report: Report) -> dict[str, Path]:
+    """The ordinary files of the folder by relative path; all that is not on the list is told."""
+    found: dict[str, Path] = {}
+    for path, entry in _walk(directory):
+        if path in (LIST, SIGNATURE):
+            continue
+        if path not in files and path.startswith(IGNORED):
+            report.ignored.append(path)
+        elif entry.is_symlink():
+            report.extra[path] = (
+                "a link, and links are not followed; download into a folder of its own, "
+                "with hf download --local-dir"
+            )
+        elif not stat.S_ISREG(entry.lstat().st_mode):
+            report.extra[path] = "not an ordinary file"
+        elif path not in files:
+            report.extra[path] = "not on the signed list"
+        else:
+            found[path] = entry
+    if report.ignored:
+        report.lines.append(
+            f"   note  {len(report.ignored)} file(s) of the download client were left out "
+            "(.cache/huggingface/, .gitattributes)"
+        )
+    for path, why in report.extra.items():
+        report.say(4, False, f"extra: {shown(path)} ({why})")
+    if not report.extra:
+        report.say(4, True, "no file was added")
+    return found
+
+
+def _walk(directory: Path) -> list[tuple[str, Path]]:
+    """Everything below `directory` but its folders, sorted; links are named, never followed."""
+
+    def refuse(error: OSError) -> NoReturn:
+        raise CannotCheckError(f"{shown(str(error.filename))} cannot be read: {_reason(error)}.")
+
+    entries = []
+    for parent, folders, names in os.walk(directory, onerror=refuse):
+        here = Path(parent)
+        links = [name for name in folders if (here / name).is_symlink()]
+        paths = (here / name for name in names + links)
+        entries += [(path.relative_to(directory).as_posix(), path) for path in paths]
+    return sorted(entries)
+
+
+def _check_files(files: dict[str, dict[str, Any]], found: dict[str, Path], report: Report) -> None:
+    for path, entry in sorted(files.items()):
+        if path not in found:
+            report.missing.append(path)
+            report.say(5, False, f"missing: {shown(path)}")
+            continue
+        try:
+            why = _difference(found[path], entry)
+        except OSError as error:
+            report.unreadable[path] = _reason(error)
+            report.say(5, False, f"unreadable: {shown(path)} ({_reason(error)})")
+            continue
+        if why:
+            report.changed[path] = why
+            report.say(5, False, f"changed: {shown(path)} ({why})")
+    if len(found) == len(files) and not (set(files) & {*report.changed, *report.unreadable}):
+        report.say(5, True, f"all {len(files)} files have the bytes that were signed")
+
+
+def _difference(path: Path, entry: dict[str, Any]) -> str | None:
+    size = path.stat().st_size
+    if size != entry["size"]:
+        return f"{size:,} bytes instead of {entry['size']:,}"
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"]:
+            return "its sha256 differs"
+    return None
+
+
+def _check_manifest(named: str, files: dict[str, dict[str, Any]], report: Report) -> None:
+    if files.get(MANIFEST, {}).get("sha256") == named:
+        report.say(6, True, f"made from the approved training manifest {named}")
+    else:
+        report.changed.setdefault(MANIFEST, "not the manifest that the release names")
+        report.say(6, False, f"{MANIFEST} is not the manifest that the release names, {named}")
+
+
+def _check_signer(report: Report, pinned: frozenset[str]) -> int:
+    if report.signer in pinned:
+        report.say(7, True, "the signer is a key that you pinned")
+    elif report.signer and pinned:
+        report.say(7, False, "the signer is not the key that you pinned; somebody else signed this")
+    elif report.signer:
+        report.lines.append("7. --    you pinned no key, so the signer may be anybody")
+    if report.differs or (report.signer and pinned and report.signer not in pinned):
+        return CHANGED
+    if report.unreadable or not report.signer:
+        return CANNOT_CHECK
+    return VERIFIED if pinned else NOT_PINNED
+
+
+def _conclusion(report: Report, pinned: frozenset[str]) -> list[str]:
+    if report.code == VERIFIED:
+        return [
+            "VERIFIED: this is the release as it was signed, no byte changed, missing or added.",
+            "Checked offline: whether it has been withdrawn since, the registry can tell.",
+        ]
+    if report.code == NOT_PINNED:
+        return [
+            "INTACT, SIGNER NOT PINNED: nothing changed since it was signed, but by whom?",
+            f"The signer's fingerprint: {report.signer}",
+            "Compare it with the one that the registry shows. If they agree, pin it:",
+            f"  verify_release.py DIR --key {report.signer}",
+        ]
+    if report.code == CANNOT_CHECK:
+        return ["CANNOT CHECK: nothing was verified."]
+    if not report.differs:
+        keys = ", ".join(sorted(pinned))
+        return [f"REFUSED: signed by {report.signer}, which is not the pinned key ({keys})."]
+    counts = f"{len(report.changed)} changed, {len(report.missing)} missing, "
+    return [f"REFUSED: {counts}{len(report.extra)} extra. Do not use it; download it again."]
+
+
+def shown(text: str) -> str:
+    """`text` fit for a terminal: control characters and undecodable bytes are spelled out."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
+def read_keys(value: str) -> frozenset[str]:
+    """The hex keys of `--key`: a file with one key a line (`#` begins a comment), or one key."""
+    path = Path(value)
+    lines = [value]
+    if path.is_file():
+        try:
+            lines = _read_small(path, MAX_LIST_BYTES).decode().splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotCheckError(f"the key file cannot be read: {_reason(error)}.") from None
+    stripped = (line.split("#", 1)[0] for line in lines)
+    keys = frozenset("".join(line.split()).replace(":", "").lower() for line in stripped) - {""}
+    wrong = sorted(key for key in keys if not is_digest(key))
+    if wrong or not keys:
+        what = f"{shown(wrong[0][:80])!r} is not one" if wrong else "none was given"
+        raise CannotCheckError(f"--key takes a file or a fingerprint of 64 hex digits; {what}.")
+    return keys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the report and give back the exit status."""
+    parser = argparse.ArgumentParser(
+        description="Check a downloaded release offline.",
+        epilog="Exit status: 0 verified; 1 changed, missing or extra files, or signed by a key "
+        "other than the pinned one; 2 cannot check; 3 intact, but no key was pinned.",
+    )
+    parser.add_argument("directory", type=Path, metavar="DIR", help="the release's top folder")
+    parser.add_argument("--key", help="the signer's fingerprint, or a file that lists such")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    options = parser.parse_args(arguments)
+    try:
+        pinned = read_keys(options.key) if options.key is not None else frozenset()
+        report = verify(options.directory, pinned)
+    except CannotCheckError as error:
+        report = Report(CANNOT_CHECK, [f"CANNOT CHECK: {error}"])
+    if options.json:
+        print(json.dumps({"result": report.result, **asdict(report)}, indent=1))
+    else:
+        print("\n".join(report.lines))
+    return report.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
