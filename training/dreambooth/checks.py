@@ -1,0 +1,198 @@
+"""Everything that must hold before the first step, in one numbered function, without torch.
+
+What is hashed here is what is trained on: pictures are read once and decoded from those bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from ledger.signing import Signature, SignatureRefusedError, read_trusted_keys, verify
+from training.bases.rules import BaseRefusedError, folder_digest, require_stable_diffusion
+from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest
+from training.dreambooth.progress import RefusedError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from training.dreambooth.options import Job
+
+KEYS_VARIABLE = "IMPRIMATUR_TRUSTED_KEYS"
+LONGEST_PROMPT = 1000
+SPARE_BYTES = 64 * 2**20
+"""Disk kept free beyond the copy of the base that a run writes."""
+
+
+@dataclass(frozen=True)
+class Approved:
+    """A run that passed the checks: the manifest and the pictures' pixels, decoded."""
+
+    manifest: Manifest
+    manifest_sha256: str
+    base: Path
+    pictures: tuple[NDArray[np.uint8], ...]
+    class_pictures: tuple[NDArray[np.uint8], ...]
+
+
+def check_run(job: Job) -> Approved:
+    """Refuse (RefusedError) unless every byte of the run was approved and there is room for it."""
+    # 1. The manifest is signed by a key that this machine's operator trusts.
+    trusted = _trusted_keys()
+    signed = _signed_bytes(job, "manifest", trusted)
+    # 2. It is a manifest, and its prompts can be trained.
+    manifest = _manifest(signed)
+    # 3. The base is Stable Diffusion, and the very one that was approved.
+    base = _base(job, manifest)
+    # 4. Each picture is the approved one, byte for byte.
+    pictures = tuple(
+        _picture(job.beside("images") / f"{image.normalised_sha256}.png", image.normalised_sha256)
+        for image in manifest.images
+    )
+    # 5. Class pictures are on a second signed list, made for this very manifest.
+    class_pictures = _class_pictures(job, manifest, digest(signed), trusted)
+    # 6. The result can be written.
+    require_room(job, base, "output")
+    return Approved(manifest, digest(signed), base, pictures, class_pictures)
+
+
+def check_base(job: Job) -> Approved:
+    """Checks 1, 2, 3 and 6 of `check_run`: all that generating class pictures needs."""
+    signed = _signed_bytes(job, "manifest", _trusted_keys())
+    manifest = _manifest(signed)
+    base = _base(job, manifest)
+    require_room(job, base, "class_pictures")
+    return Approved(manifest, digest(signed), base, (), ())
+
+
+def require_same_base(approved: Approved) -> None:
+    """Refuse if the base's files changed between the check and now, after they were loaded."""
+    if folder_digest(approved.base) != approved.manifest.base_sha256:
+        raise RefusedError("base_changed", "The base was changed while it was loaded: start again.")
+
+
+def _trusted_keys() -> frozenset[str]:
+    name = os.environ.get(KEYS_VARIABLE)
+    if not name:
+        raise RefusedError(
+            "keys_missing",
+            f"{KEYS_VARIABLE} is not set: name the file of the keys whose approvals count here.",
+        )
+    try:
+        return read_trusted_keys(Path(name))
+    except (OSError, SignatureRefusedError) as error:
+        raise RefusedError("keys_missing", f"No trusted key can be read: {error}.") from error
+
+
+def _signed_bytes(job: Job, stem: str, trusted: frozenset[str]) -> bytes:
+    path = job.manifest if stem == "manifest" else job.beside(f"{stem}.json")
+    signature_path = path.with_name(f"{path.stem}.sig.json")
+    try:
+        data = path.read_bytes()
+        signature = Signature.from_json(signature_path.read_text(encoding="utf-8"))
+        verify(data, signature, trusted=trusted)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{stem}_missing", f"{path.name} or its signature is missing.") from error
+    except SignatureRefusedError as error:
+        raise RefusedError(
+            f"{stem}_signature",
+            f"{path.name} is not approved: {error}. Have it approved and signed again.",
+        ) from error
+    return data
+
+
+def _manifest(signed: bytes) -> Manifest:
+    try:
+        manifest = Manifest.from_bytes(signed)
+    except ManifestRefusedError as error:
+        raise RefusedError("manifest_malformed", f"The manifest cannot be used: {error}.") from error
+    prompts = (manifest.instance_prompt, manifest.class_prompt, *manifest.sample_prompts)
+    if any(not prompt.strip() or len(prompt) > LONGEST_PROMPT for prompt in prompts):
+        raise RefusedError(
+            "prompt_length", f"Each prompt needs 1 to {LONGEST_PROMPT} characters: shorten it."
+        )
+    if not manifest.token or manifest.token not in manifest.instance_prompt:
+        raise RefusedError("token_missing", "The instance prompt must contain the token.")
+    if manifest.token in manifest.class_prompt:
+        raise RefusedError("token_in_class", "The class prompt must not contain the token.")
+    return manifest
+
+
+def _base(job: Job, manifest: Manifest) -> Path:
+    folder = job.beside("base").resolve()
+    try:
+        require_stable_diffusion(folder)
+    except BaseRefusedError as error:
+        raise RefusedError("base_unfit", str(error)) from error
+    # The digest does not follow links to folders, but loading would.
+    if any(path.is_symlink() and path.is_dir() for path in folder.rglob("*")):
+        raise RefusedError("base_linked", "The base has a link to a folder: copy the folder there.")
+    if folder_digest(folder) != manifest.base_sha256:
+        raise RefusedError(
+            "base_changed", f"The base is not the approved {manifest.base}: its files differ."
+        )
+    return folder
+
+
+def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:
+    """The pixels, (height, width, 3), of the PNG at `path`, whose bytes must hash to `sha256`."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RefusedError("picture_missing", f"The picture {path.name} is missing.") from error
+    if digest(data) != sha256:
+        raise RefusedError(
+            "picture_changed", f"{path.name} is not the approved picture: its bytes differ."
+        )
+    try:
+        with Image.open(BytesIO(data), formats=["PNG"]) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise RefusedError("picture_unreadable", f"{path.name} is not a whole PNG.") from error
+
+
+def _class_pictures(
+    job: Job, manifest: Manifest, manifest_sha256: str, trusted: frozenset[str]
+) -> tuple[NDArray[np.uint8], ...]:
+    if job.tuning.prior_weight == 0:
+        return ()
+    signed = _signed_bytes(job, "class_manifest", trusted)
+    try:
+        listed = ClassManifest.from_bytes(signed)
+    except ManifestRefusedError as error:
+        raise RefusedError("class_manifest_malformed", f"{error}.") from error
+    if listed.manifest_sha256 != manifest_sha256 or listed.prompt != manifest.class_prompt:
+        raise RefusedError(
+            "class_manifest_other", "The class pictures were made for another manifest."
+        )
+    if not listed.pictures:
+        raise RefusedError(
+            "class_manifest_empty",
+            "No class picture is listed: generate some, or set prior_weight to 0.",
+        )
+    folder = job.beside("class_pictures")
+    return tuple(_picture(folder / f"{sha256}.png", sha256) for sha256 in listed.pictures)
+
+
+def require_room(job: Job, base: Path, name: str) -> None:
+    """Refuse a run folder that cannot be written, or too full a disk."""
+    folder = job.beside(name)
+    if not os.access(folder.parent, os.W_OK) or (folder.exists() and not folder.is_dir()):
+        raise RefusedError(
+            "output_unwritable", f"The run's folder {name} cannot be written: check its owner."
+        )
+    size = sum(path.stat().st_size for path in base.rglob("*") if path.is_file())
+    needed = 2 * size + SPARE_BYTES  # the weights are written, then written again with metadata
+    free = shutil.disk_usage(folder.parent).free
+    if free < needed:
+        raise RefusedError(
+            "disk_full",
+            f"The run needs {needed >> 20} MB of disk and {free >> 20} MB are free: make room.",
+        )

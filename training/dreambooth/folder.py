@@ -1,0 +1,42 @@
+"""A folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder beside `target`; it takes the target's place when the block succeeds.
+
+    An older folder there is moved aside first, then removed. Whatever is raised in the block,
+    the target stays as it was. A killed process leaves only a hidden folder, which the next
+    call clears away.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(target)
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-new-", dir=target.parent))
+    try:
+        yield work
+        work.chmod(0o755)  # mkdtemp's folder is for its owner alone
+        old = work.with_name(work.name.replace("-new-", "-old-"))
+        if target.exists():
+            target.rename(old)
+        work.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def clear_leftovers(target: Path) -> None:
+    """Remove what a killed run left beside `target`. Two runs never share a run folder."""
+    for pattern in (f".{target.name}-new-*", f".{target.name}-old-*"):
+        for leftover in target.parent.glob(pattern):
+            shutil.rmtree(leftover, ignore_errors=True)
