@@ -10,14 +10,18 @@ from django.http import Http404
 from provenance.models import Ask, Grant, Level, Party, PartyMember, Work
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from accounts.models import User
     from provenance.models import ImageSet
 
 
-def membership(user_id: object, party: Party) -> PartyMember | None:
+def membership(user_id: UUID | str | None, party: Party) -> PartyMember | None:
     """How `user_id` speaks for `party`, or None."""
+    if user_id is None:
+        return None
     return PartyMember.objects.filter(user_id=user_id, party=party).first()
 
 
@@ -35,7 +39,7 @@ def asks_by(user: User) -> QuerySet[Ask]:
     return Ask.objects.filter(applicant=user).select_related("party", "image_set")
 
 
-def ask_for(user: User, ask_id: object) -> tuple[Ask, bool]:
+def ask_for(user: User, ask_id: UUID | str) -> tuple[Ask, bool]:
     """The request and whether `user` may answer it; a stranger gets 404."""
     ask = Ask.objects.select_related("party", "applicant", "image_set").filter(pk=ask_id).first()
     if ask is None:
@@ -53,7 +57,7 @@ def grants_of(user: User) -> QuerySet[Grant]:
     return grants.prefetch_related("works").distinct()
 
 
-def grant_for(user: User, grant_id: object) -> tuple[Grant, bool]:
+def grant_for(user: User, grant_id: UUID | str) -> tuple[Grant, bool]:
     """The grant and whether `user` may revoke it; a stranger gets 404."""
     grant = grants_of(user).filter(pk=grant_id).first()
     if grant is None:
@@ -61,7 +65,7 @@ def grant_for(user: User, grant_id: object) -> tuple[Grant, bool]:
     return grant, may_revoke(user.pk, grant)
 
 
-def may_revoke(user_id: object, grant: Grant) -> bool:
+def may_revoke(user_id: UUID | str | None, grant: Grant) -> bool:
     """Whoever gave it, or whoever is known to speak for the party; not a self-declared member."""
     if grant.revoked_at is not None:
         return False

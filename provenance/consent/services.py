@@ -131,7 +131,7 @@ def revoke_grant(*, actor: Actor, grant: Grant, reason: str) -> list[str]:
         if not selectors.may_revoke(_user_id(actor), locked):
             raise PermissionDenied("Only those known to speak for the party can withdraw this.")
         locked.revoked_at = timezone.now()
-        locked.revoked_by_id = actor.id  # type: ignore[assignment]
+        locked.revoked_by_id = actor.id
         locked.revocation_reason = reason.strip()
         locked.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
         event = events.GrantRevoked(assigner=str(locked.assigner_id))

@@ -1,0 +1,137 @@
+"""Pages for those who are asked: requests to answer, grants to look at and to withdraw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.actors import Actor
+from accounts.errors import RefusedError
+from provenance.consent import selectors, services
+from provenance.consent.forms import AnswerForm, AskForm, ReasonForm
+from provenance.models import ImageSet, Party
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+@login_required
+def asks(request: HttpRequest) -> HttpResponse:
+    """Requests to the parties this user speaks for, and those the user made."""
+    user = _user(request)
+    context = {"to_me": selectors.asks_to(user), "by_me": selectors.asks_by(user)}
+    return render(request, "provenance/asks.html", context)
+
+
+@login_required
+def ask(request: HttpRequest, ask_id: str) -> HttpResponse:
+    """One request: what is asked, for which pictures; the party answers here."""
+    found, may_answer = selectors.ask_for(_user(request), ask_id)
+    form = AnswerForm(request.POST or None, ask=found)
+    if request.method == "POST" and may_answer:
+        if "refuse" in request.POST:
+            services.refuse(
+                actor=Actor.of(_user(request)), ask=found, note=request.POST.get("note", "")
+            )
+            messages.success(request, "You refused. The applicant is told; nothing is trained.")
+            return redirect("provenance:ask", ask_id=found.pk)
+        if form.is_valid() and _grant(request, form, found.pk):
+            return redirect("provenance:ask", ask_id=found.pk)
+    items = found.image_set.items.filter(work__in=found.works.all()) | found.image_set.items.filter(
+        image__matches__protection__work__in=found.works.all()
+    )
+    context = {"ask": found, "form": form, "may_answer": may_answer, "items": items.distinct()}
+    return render(request, "provenance/ask.html", context)
+
+
+def _grant(request: HttpRequest, form: AnswerForm, ask_id: UUID) -> bool:
+    found, _ = selectors.ask_for(_user(request), ask_id)
+    try:
+        services.grant(
+            actor=Actor.of(_user(request)),
+            ask=found,
+            terms=form.terms(),
+            works=form.cleaned_data["works"],
+            note=form.cleaned_data["note"],
+        )
+    except RefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, "Your permission is on record. You can withdraw it at any time.")
+    return True
+
+
+def _party(party_id: str) -> Party:
+    try:
+        return get_object_or_404(Party, pk=UUID(party_id))
+    except ValueError as error:
+        raise Http404 from error
+
+
+@login_required
+def ask_new(request: HttpRequest, set_id: str) -> HttpResponse:
+    """The applicant writes to a party whose permission is missing."""
+    image_set = get_object_or_404(ImageSet, pk=set_id, owner=_user(request))
+    party = _party(request.GET.get("party", ""))
+    form = AskForm(request.POST or None, initial={"model_name": image_set.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.ask_party(
+                actor=Actor.of(_user(request)),
+                image_set=image_set,
+                party=party,
+                **form.cleaned_data,
+            )
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{party} has been asked. Silence is never yes.")
+            return redirect("provenance:ask", ask_id=made.pk)
+    works = selectors.works_of_party_in(image_set, party)
+    context = {"form": form, "party": party, "image_set": image_set, "works": works}
+    return render(request, "provenance/ask_new.html", context)
+
+
+@login_required
+def grants(request: HttpRequest) -> HttpResponse:
+    """Grants given by this user's parties, and those given to the user."""
+    user = _user(request)
+    rows = [
+        {"grant": grant, "may_revoke": selectors.may_revoke(user.pk, grant)}
+        for grant in selectors.grants_of(user)
+    ]
+    return render(request, "provenance/grants.html", {"rows": rows, "form": ReasonForm()})
+
+
+@login_required
+@require_POST
+def grant_revoke(request: HttpRequest, grant_id: str) -> HttpResponse:
+    """Take a permission back, with a reason."""
+    grant, _ = selectors.grant_for(_user(request), grant_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say why you withdraw it: those who downloaded are told.")
+        return redirect("provenance:grants")
+    try:
+        touched = services.revoke_grant(
+            actor=Actor.of(_user(request)), grant=grant, reason=form.cleaned_data["reason"]
+        )
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, f"Withdrawn. {len(touched)} decisions that rested on it are made anew."
+        )
+    return redirect("provenance:grants")

@@ -1,0 +1,1 @@
+"""The demo's pictures, all drawn by this project: the illustrator's, the commons', the copies."""

@@ -1,0 +1,62 @@
+"""Read runs: whom each may be shown to, and which of them need somebody to look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from training.models import Run
+from training.review.selectors import SEES_OTHERS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from accounts.actors import Actor
+
+LIVE = (Run.State.QUEUED, Run.State.RUNNING, Run.State.CANCELLING)
+HELD = (Run.State.RUNNING, Run.State.CANCELLING)
+"""States in which a worker holds the lease."""
+
+
+def subject_of(run: Run) -> str:
+    """The run's subject in the ledger and among the standings."""
+    return f"run:{run.pk}"
+
+
+def visible(actor: Actor) -> QuerySet[Run]:
+    """Runs of one's own requests; reviewers, auditors and operators see all."""
+    found = Run.objects.select_related("request__applicant", "request__base", "manifest")
+    if actor.roles & SEES_OTHERS:
+        return found
+    return found.filter(request__applicant=actor.id)
+
+
+def find(actor: Actor, run_id: UUID | str) -> Run:
+    """The run, if `actor` may see it; to a stranger it does not exist."""
+    found = visible(actor).filter(pk=run_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_cancel(actor: Actor, run: Run) -> bool:
+    """The applicant, reviewers and operators may, while it is queued or running."""
+    own = str(run.request.applicant_id) == actor.id
+    stoppable = run.state in (Run.State.QUEUED, Run.State.RUNNING)
+    return stoppable and (own or bool(actor.roles & {"reviewer", "operator"}))
+
+
+def abandoned(now: datetime) -> QuerySet[Run]:
+    """Runs whose worker stopped renewing its lease."""
+    return Run.objects.filter(state__in=HELD, leased_until__lt=now)
+
+
+def unattended(now: datetime) -> QuerySet[Run]:
+    """Queued runs for which no doorbell rang lately."""
+    silent = Q(leased_until=None) | Q(leased_until__lt=now)
+    return Run.objects.filter(silent, state=Run.State.QUEUED)

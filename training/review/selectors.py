@@ -1,0 +1,110 @@
+"""Read requests: whom each may be shown to, what they ask for, and where their decision stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import Http404
+
+from provenance.clearance import rules as clearance
+from provenance.models import Evaluation
+from training.datasets.rules import digest
+from training.datasets.selectors import manifest_for
+from training.models import Request
+from training.review import rules
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from accounts.actors import Actor
+
+SEES_OTHERS = frozenset({"reviewer", "auditor", "operator"})
+
+
+def subject_of(request: Request) -> str:
+    """The request's subject in the ledger and among the standings."""
+    return f"request:{request.pk}"
+
+
+def visible(actor: Actor) -> QuerySet[Request]:
+    """One's own requests; reviewers, auditors and operators also see what others submitted."""
+    mine = Q(applicant=actor.id)
+    found = Request.objects.select_related("image_set__owner", "applicant", "base")
+    if actor.roles & SEES_OTHERS:
+        return found.filter(mine | ~Q(state=Request.State.DRAFT))
+    return found.filter(mine)
+
+
+def find(actor: Actor, request_id: UUID | str) -> Request:
+    """The request, if `actor` may see it; to a stranger it does not exist."""
+    found = visible(actor).filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def waiting(actor: Actor) -> QuerySet[Request]:
+    """What `actor` may review, oldest first: never one's own."""
+    submitted = visible(actor).filter(state=Request.State.SUBMITTED)
+    own = Q(applicant=actor.id) | Q(image_set__owner=actor.id)
+    return submitted.exclude(own).order_by("submitted_at")
+
+
+def is_own(actor: Actor, request: Request) -> bool:
+    """Whether `actor` made the request or owns its set: either way, no reviewer of it."""
+    return actor.id in {str(request.applicant_id), str(request.image_set.owner_id)}
+
+
+def commands_for(actor: Actor, request: Request) -> list[str]:
+    """The commands that would not be refused now."""
+    return rules.allowed_commands(
+        state=request.state, roles=actor.roles, is_applicant=is_own(actor, request)
+    )
+
+
+def use_of(request: Request) -> clearance.Use:
+    """What the request asks of every rights-holder and person."""
+    actions = ["train", "distribute-weights"]
+    if request.commercial:
+        actions.append("commercial-outputs")
+    prompts = [request.instance_prompt, request.class_prompt, *request.sample_prompts]
+    return clearance.Use(
+        applicant=str(request.applicant_id),
+        actions=tuple(actions),
+        purpose=request.purpose,
+        commercial=request.commercial,
+        territories=tuple(request.territories),
+        base=request.base_id,
+        texts=(
+            ("owner", request.applicant.username),
+            ("name", request.model_name),
+            ("token", request.token),
+            *(("prompt", prompt) for prompt in dict.fromkeys(prompts)),
+            ("set", request.image_set.name),
+        ),
+    )
+
+
+def latest_evaluation(request: Request) -> Evaluation | None:
+    """The newest answer about this request, with its facts."""
+    found = Evaluation.objects.filter(subject=subject_of(request)).select_related("facts")
+    return found.order_by("-evaluated_at").first()
+
+
+def manifest_sha256(request: Request, evaluation: Evaluation | None) -> str:
+    """The digest that approving would sign now, or "" where there is nothing to approve."""
+    if evaluation is None or request.state != Request.State.SUBMITTED:
+        return ""
+    return digest(manifest_for(request, evaluation).to_bytes())
+
+
+def open_groups(evaluation: Evaluation) -> list[list[dict[str, Any]]]:
+    """The unresolved flags, like ones together, in the order they were found."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for finding in evaluation.findings:
+        if finding["severity"] == clearance.Severity.FLAG and not finding["resolved"]:
+            groups.setdefault(finding["group"], []).append(finding)
+    return list(groups.values())
