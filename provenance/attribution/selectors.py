@@ -1,0 +1,86 @@
+"""Reads of works, parties, licences and evidence, by who may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from provenance.attribution.rules import Look, Statement
+from provenance.models import Evidence, Party, Work
+
+if TYPE_CHECKING:
+    import uuid
+
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from provenance.models import Image, SetImage
+
+OVERSEERS = frozenset({"reviewer", "auditor", "operator"})
+
+
+def visible_works(user: User) -> QuerySet[Work]:
+    """Protected works, one's own declarations, and works of parties that one speaks for."""
+    works = Work.objects.prefetch_related(
+        "creators", "holdings__party", "licence_claims__licence", "licence_claims__licensor"
+    )
+    if user.roles & OVERSEERS:
+        return works
+    theirs = Q(holdings__party__members__user=user) | Q(creators__members__user=user)
+    known = Q(registered_by=user) | Q(protections__ended_at=None, protections__isnull=False)
+    return works.filter(known | theirs).distinct()
+
+
+def parties_named(search: str) -> QuerySet[Party]:
+    """Parties whose name contains `search`: whoever declares a work must be able to find them."""
+    found = Party.objects.prefetch_related("other_names")
+    if not search:
+        return found
+    return found.filter(
+        Q(name__icontains=search) | Q(other_names__text__icontains=search)
+    ).distinct()
+
+
+def visible_evidence(user: User) -> QuerySet[Evidence]:
+    """One's own evidence; reviewers, auditors and operators see all of it."""
+    evidence = Evidence.objects.select_related("submitted_by", "checked_by")
+    return evidence if user.roles & OVERSEERS else evidence.filter(submitted_by=user)
+
+
+def evidence_for(user: User, evidence_id: uuid.UUID | str) -> Evidence:
+    """A piece of evidence that the user may see, or Http404."""
+    found = visible_evidence(user).filter(pk=evidence_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def look_of(image: Image) -> Look:
+    """What `image` looks like, for `rules.shows_same`."""
+    return Look(image.normalised_sha256, image.pdq, tuple(image.pdq_dihedral), image.quality)
+
+
+def statement_of(item: SetImage) -> Statement:
+    """What is stated of a picture now, as `services.declare` would take it again."""
+    custody = {"source_url": item.source_url, "collector": item.collector}
+    work = item.work
+    if work is None:
+        return Statement(**custody)
+    holdings = [h for h in work.holdings.all() if h.ended_at is None]
+    claim = next(iter(work.licence_claims.all()), None)
+    evidence = next((h.evidence_id for h in holdings if h.evidence_id), None)
+    if evidence is None and claim is not None:
+        evidence = claim.evidence_id
+    return Statement(
+        title=work.title,
+        creators=tuple(sorted(party.name for party in work.creators.all())),
+        holders=tuple(sorted(holding.party.name for holding in holdings)),
+        licence=claim.licence_id if claim else "",
+        credit_line=claim.credit_line if claim else "",
+        evidence=str(evidence or ""),
+        reference=work.reference,
+        made_by=work.source,
+        **custody,
+    )

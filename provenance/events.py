@@ -1,0 +1,129 @@
+"""What can happen to sets, pictures, works, protections and evidence: codes only, past tense.
+
+Names, file names and addresses go into an entry's statement, which can be erased.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ledger.rules import Event
+
+
+@dataclass(frozen=True)
+class SetCreated(Event):
+    """Subject "set:<id>"; the statement is its name."""
+
+    kind: ClassVar[str] = "set.created"
+
+
+@dataclass(frozen=True)
+class SetRenamed(Event):
+    """Subject "set:<id>"; the statement is the new name."""
+
+    kind: ClassVar[str] = "set.renamed"
+
+
+@dataclass(frozen=True)
+class SetDeleted(Event):
+    """Subject "set:<id>"."""
+
+    kind: ClassVar[str] = "set.deleted"
+    pictures: int
+
+
+@dataclass(frozen=True)
+class PictureAdded(Event):
+    """Subject "set:<id>"; the statement is the file's name as it came."""
+
+    kind: ClassVar[str] = "picture.added"
+    item: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PictureRemoved(Event):
+    """Subject "set:<id>"."""
+
+    kind: ClassVar[str] = "picture.removed"
+    item: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PictureDeclared(Event):
+    """Subject "set:<id>": what the applicant says a picture shows, and how its copy came here."""
+
+    kind: ClassVar[str] = "picture.declared"
+    item: str
+    work: str
+
+
+@dataclass(frozen=True)
+class WorkDeclared(Event):
+    """Subject "work:<id>"; the statement is its title. A declaration raises no level."""
+
+    kind: ClassVar[str] = "work.declared"
+    creators: tuple[str, ...]
+    holders: tuple[str, ...]
+    licence: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class WorkProtected(Event):
+    """Subject "work:<id>"; the statement is the holder's reference."""
+
+    kind: ClassVar[str] = "work.protected"
+    protection: str
+    holder: str
+    sha256: str
+    level: int
+    bank_version: int
+
+
+@dataclass(frozen=True)
+class ProtectionSubstantiated(Event):
+    """Subject "work:<id>": better evidence for a protection that was there already."""
+
+    kind: ClassVar[str] = "protection.substantiated"
+    protection: str
+    level: int
+
+
+@dataclass(frozen=True)
+class PartyRegistered(Event):
+    """Subject "party:<id>"; the statement is its name."""
+
+    kind: ClassVar[str] = "party.registered"
+    party_kind: str
+    level: int
+
+
+@dataclass(frozen=True)
+class MembershipClaimed(Event):
+    """Subject "party:<id>": a user says that they speak for it; nobody has checked it."""
+
+    kind: ClassVar[str] = "membership.claimed"
+    user: str
+
+
+@dataclass(frozen=True)
+class EvidenceSubmitted(Event):
+    """Subject "evidence:<id>"; the statement is its title."""
+
+    kind: ClassVar[str] = "evidence.submitted"
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class EvidenceChecked(Event):
+    """Subject "evidence:<id>"; the statement is the reviewer's note."""
+
+    kind: ClassVar[str] = "evidence.checked"
+    identity: int
+    title: int
+    holdings: int
+    grants: int
