@@ -1,9 +1,9 @@
 """All addresses. The Hub's routes come last: they take any owner that is not reserved."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
 from web.views import account
 
 api = [

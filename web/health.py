@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from kombu import Connection
+
 from provenance.models import Bank
 
 if TYPE_CHECKING:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from accounts.mail import shown_mail
-from accounts.models import AccessToken
-from accounts.tokens import create_token
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,14 +12,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+
+from accounts.mail import shown_mail
+from accounts.models import AccessToken
+from accounts.tokens import create_token
 from provenance.consent.selectors import asks_to
 from provenance.models import Ask, ImageSet, Party, Protection
 from registry.models import Revision
 from training.models import Request, Run
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from django.http import HttpRequest
+
+    from accounts.models import User
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -43,13 +43,13 @@ def gather(
     works = _works(shown | declared)
     concerned = {h.party_id for w in works for h in w.holdings.all()}
     concerned |= {creator.pk for work in works for creator in work.creators.all()}
-    names = names_in(use.texts, today=today)
+    names = names_in(use.texts, applicant=use.applicant, today=today)
     return rules.Facts(
         today=today,
         pictures=_pictures(items),
         works=tuple(_work_fact(work) for work in works),
         parties=_parties(concerned, names),
-        grants=_grants(concerned, [work.pk for work in works]),
+        grants=_grants(image_set, concerned, [work.pk for work in works]),
         reservations=_reservations(concerned),
         names=names,
         base=base,
@@ -159,9 +159,13 @@ def _licence(claim: LicenceClaim) -> rules.LicenceFact:
     )
 
 
-def _grants(parties: Iterable[object], works: Iterable[object]) -> tuple[rules.GrantFact, ...]:
+def _grants(
+    image_set: ImageSet, parties: Iterable[object], works: Iterable[object]
+) -> tuple[rules.GrantFact, ...]:
+    """An answer to a request is a yes to that request: it does not travel to another set."""
     grants = (
         Grant.objects.filter(assigner__in=list(parties))
+        .filter(Q(ask=None) | Q(ask__image_set=image_set))
         .filter(Q(all_works=True) | Q(works__in=list(works)))
         .select_related("evidence")
         .prefetch_related("works")

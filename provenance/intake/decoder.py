@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # -I leaves the project out
 
-from PIL import AvifImagePlugin, Image  # noqa: E402  # after the path is set
+from PIL import AvifImagePlugin, Image  # after the path is set
 
-from provenance.intake.normalising import normalise  # noqa: E402
-from provenance.intake.rules import Limits, PictureRefusedError, damaged  # noqa: E402
-from provenance.screening.fingerprints import fingerprint  # noqa: E402
+from provenance.intake.normalising import normalise
+from provenance.intake.rules import Limits, PictureRefusedError, damaged
+from provenance.screening.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -103,6 +103,7 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
 
 
 def main() -> None:
+    """Make ready, give up what is not needed, and serve."""
     # Libraries print; only answers may reach the pipe.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

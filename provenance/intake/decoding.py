@@ -154,21 +154,26 @@ class Pool:
         """Run one job in a free child; waits for one. Raises as `Child.run` does."""
         child = self._places.get()
         try:
-            if child is None or not child.alive:
-                self._retire(child)
-                child = Child()
-                self.children.add(child)
+            child = self._living(child)
             answer = child.run(data, limits)
             if answer[0].get("width", 0) * answer[0].get("height", 0) > RETIRE_PIXELS:
-                self._retire(child)
+                child.close()
         finally:
-            self._places.put(child if child and child.alive else self._retire(child))
+            self._places.put(child)
         return answer
 
-    def _retire(self, child: Child | None) -> None:
+    def _living(self, child: Child | None) -> Child:
         if child is not None:
-            child.close()
-            self.children.discard(child)
+            if child.alive:
+                return child
+            self._retire(child)
+        child = Child()
+        self.children.add(child)
+        return child
+
+    def _retire(self, child: Child) -> None:
+        child.close()
+        self.children.discard(child)
 
     def close(self) -> None:
         for child in tuple(self.children):
@@ -185,7 +190,11 @@ def _read(pipe: IO[bytes], size: int) -> bytes:
 
 
 _pool = Pool()
-atexit.register(lambda: _pool.close())
+
+
+@atexit.register
+def _close() -> None:
+    _pool.close()
 
 
 def _after_fork() -> None:
@@ -230,9 +239,7 @@ def _decoded(data: bytes, facts: dict[str, Any], png: bytes, thumbnail: bytes) -
 
 
 def _answer(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
-    """Ask a child; ask a second one if the first was killed, which need not be the picture's
-    fault.
-    """
+    """Ask a child, and a second one if the first was killed: the picture need not be to blame."""
     for _ in range(2):
         try:
             return _pool.run(data, limits)

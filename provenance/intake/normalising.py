@@ -106,7 +106,7 @@ def _bits(image: Image.Image) -> int:
     return declared if declared in range(8, 17) else 16
 
 
-def _from_range(values: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> np.ndarray:  # type: ignore[type-arg]
+def _from_range(values: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> np.ndarray:
     """Integers or floats of unknown range, scaled by the least usual white that holds them."""
     low, high = float(values.min()), float(values.max())
     white = next((top for top in (1.0, 255.0, UINT16 - 1.0, 2.0**32) if high <= top), None)
@@ -129,9 +129,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _to_srgb(plain: Image.Image, source: Image.Image) -> Image.Image:
-    """RGB or RGBA by the embedded profile; one that is missing, broken or of another colour
-    space counts as sRGB.
-    """
+    """RGB or RGBA by the embedded profile; without a usable one the colours count as sRGB."""
     alpha = plain.getchannel("A") if plain.mode == "RGBA" else None
     colours = plain.convert("RGB") if alpha else plain
     converted = _by_profile(colours, source.info.get("icc_profile"))

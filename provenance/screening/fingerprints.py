@@ -104,21 +104,16 @@ def _phashes(square: Image.Image) -> tuple[str, ...]:
 
     small = square.convert("L").resize((PHASH_SIDE, PHASH_SIDE), Image.Resampling.LANCZOS)
     turns = Image.Transpose
-    versions = (
-        small,
-        *(
-            small.transpose(turn)
-            for turn in (
-                turns.FLIP_LEFT_RIGHT,
-                turns.FLIP_TOP_BOTTOM,
-                turns.ROTATE_180,
-                turns.TRANSPOSE,
-                turns.ROTATE_90,
-                turns.ROTATE_270,
-                turns.TRANSVERSE,
-            )  # fmt: skip
-        ),
+    turned = (
+        turns.FLIP_LEFT_RIGHT,
+        turns.FLIP_TOP_BOTTOM,
+        turns.ROTATE_180,
+        turns.TRANSPOSE,
+        turns.ROTATE_90,
+        turns.ROTATE_270,
+        turns.TRANSVERSE,
     )
+    versions = [small, *(small.transpose(turn) for turn in turned)]
     return tuple(str(imagehash.phash(version)) for version in versions)
 
 

@@ -78,7 +78,7 @@ class Screening:
 def screen(
     quality: int | None,
     candidates: tuple[Candidate, ...],
-    thresholds: Thresholds = Thresholds(),  # noqa: B008  # frozen
+    thresholds: Thresholds = Thresholds(),  # frozen
 ) -> Screening:
     """Decide about a picture of this PDQ quality; None is a picture that could not be read.
 
@@ -110,10 +110,12 @@ NOTHING_NEAR = "No protected work on record looks like this picture."
 def judge(
     candidate: Candidate,
     quality: int,
-    thresholds: Thresholds = Thresholds(),  # noqa: B008  # frozen
+    thresholds: Thresholds = Thresholds(),  # frozen
 ) -> Match:
-    """What one candidate amounts to for a picture of this PDQ quality. In order: 1. equal bytes,
-    2. too little detail on either side, 3. PDQ near, 4. PDQ and pHash agree, 5. one of them near.
+    """What one candidate amounts to for a picture of this PDQ quality.
+
+    1. equal bytes, 2. too little detail on either side, 3. PDQ near, 4. PDQ and pHash agree,
+    5. one of them near.
     """
     pdq, phash = candidate.pdq_distance, candidate.phash_distance
     if candidate.exact:  # 1

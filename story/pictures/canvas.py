@@ -100,9 +100,7 @@ class Canvas:
         self.poly(points, colour)
         left, top = (max(0, math.floor(min(p[k] for p in points) * UNIT)) for k in (0, 1))
         full = self._image.width // 2, self._image.height // 2
-        right, bottom = (
-            min(full[k], math.ceil(max(p[k] for p in points) * UNIT)) for k in (0, 1)
-        )
+        right, bottom = (min(full[k], math.ceil(max(p[k] for p in points) * UNIT)) for k in (0, 1))
         if right <= left or bottom <= top:
             return
         mask = Image.new("L", (right - left, bottom - top))
@@ -115,8 +113,9 @@ class Canvas:
     def band(self, top: float, bottom: float, colour: str, shade: str, amount: float = 0.8) -> None:
         """A strip over the whole width that turns from `colour` into `shade` downwards."""
         side = self.width
-        self.grained([(0, top), (side, top), (side, bottom), (0, bottom)], colour, shade,
-                     amount=amount)
+        self.grained(
+            [(0, top), (side, top), (side, bottom), (0, bottom)], colour, shade, amount=amount
+        )
 
     def done(self) -> Image.Image:
         return self._image.reduce(2)

@@ -57,7 +57,9 @@ def house(
     front = [(x, foot), (x, foot - high), (x + wide, foot - high), (x + wide, foot)]
     c.grained(front, wall, roof, (1, 0.4), 0.35)
     peak = foot - high - wide * 0.6
-    c.poly([(x - wide * 0.08, foot - high), (x + wide / 2, peak), (x + wide * 1.08, foot - high)], roof)
+    c.poly(
+        [(x - wide * 0.08, foot - high), (x + wide / 2, peak), (x + wide * 1.08, foot - high)], roof
+    )
     cell, floor = wide / columns, high / rows
     for row in range(rows):
         for column in range(columns):
@@ -68,17 +70,43 @@ def house(
 def sailboat(c: Canvas, x: float, y: float, size: float, p: Palette, sail: str) -> None:
     c.line([(x, y), (x, y - size * 1.5)], p.ink, size * 0.05)
     c.grained(
-        [(x + 0.06 * size, y - 1.45 * size), (x + 0.75 * size, y - 0.15 * size),
-         (x + 0.06 * size, y - 0.15 * size)], sail, p.light, (1, -1), 0.5,
+        [
+            (x + 0.06 * size, y - 1.45 * size),
+            (x + 0.75 * size, y - 0.15 * size),
+            (x + 0.06 * size, y - 0.15 * size),
+        ],
+        sail,
+        p.light,
+        (1, -1),
+        0.5,
     )
-    c.poly([(x - 0.06 * size, y - 1.2 * size), (x - 0.5 * size, y - 0.15 * size),
-            (x - 0.06 * size, y - 0.15 * size)], p.light)
-    c.poly([(x - 0.8 * size, y), (x + 0.9 * size, y), (x + 0.55 * size, y + 0.35 * size),
-            (x - 0.5 * size, y + 0.35 * size)], p.ink)
-    c.line([(x - 0.74 * size, y + 0.08 * size), (x + 0.84 * size, y + 0.08 * size)], p.warm, size * 0.06)
+    c.poly(
+        [
+            (x - 0.06 * size, y - 1.2 * size),
+            (x - 0.5 * size, y - 0.15 * size),
+            (x - 0.06 * size, y - 0.15 * size),
+        ],
+        p.light,
+    )
+    c.poly(
+        [
+            (x - 0.8 * size, y),
+            (x + 0.9 * size, y),
+            (x + 0.55 * size, y + 0.35 * size),
+            (x - 0.5 * size, y + 0.35 * size),
+        ],
+        p.ink,
+    )
+    c.line(
+        [(x - 0.74 * size, y + 0.08 * size), (x + 0.84 * size, y + 0.08 * size)],
+        p.warm,
+        size * 0.06,
+    )
 
 
-def ripples(c: Canvas, top: float, colour: str, count: int = 60, bottom: float | None = None) -> None:
+def ripples(
+    c: Canvas, top: float, colour: str, count: int = 60, bottom: float | None = None
+) -> None:
     foot = c.height if bottom is None else bottom
     for _ in range(count):
         y = c.random.uniform(top, foot)
@@ -88,18 +116,32 @@ def ripples(c: Canvas, top: float, colour: str, count: int = 60, bottom: float |
 
 
 def gull(c: Canvas, x: float, y: float, size: float, colour: str) -> None:
-    c.line(smooth([(x - size, y - size * 0.4), (x - size * 0.45, y - size * 0.55), (x, y)])[:16],
-           colour, size * 0.14)
-    c.line(smooth([(x + size, y - size * 0.5), (x + size * 0.45, y - size * 0.6), (x, y)])[:16],
-           colour, size * 0.14)
+    c.line(
+        smooth([(x - size, y - size * 0.4), (x - size * 0.45, y - size * 0.55), (x, y)])[:16],
+        colour,
+        size * 0.14,
+    )
+    c.line(
+        smooth([(x + size, y - size * 0.5), (x + size * 0.45, y - size * 0.6), (x, y)])[:16],
+        colour,
+        size * 0.14,
+    )
 
 
 def balloon(c: Canvas, x: float, y: float, size: float, colours: tuple[str, str], ink: str) -> None:
     c.line([(x - size * 0.55, y + size * 0.6), (x - size * 0.16, y + size * 1.5)], ink, size * 0.03)
     c.line([(x + size * 0.55, y + size * 0.6), (x + size * 0.16, y + size * 1.5)], ink, size * 0.03)
-    shape = smooth([(x, y - size), (x + size * 0.75, y - size * 0.65), (x + size * 0.92, y),
-                    (x + size * 0.2, y + size * 1.15), (x - size * 0.2, y + size * 1.15),
-                    (x - size * 0.92, y), (x - size * 0.75, y - size * 0.65)])
+    shape = smooth(
+        [
+            (x, y - size),
+            (x + size * 0.75, y - size * 0.65),
+            (x + size * 0.92, y),
+            (x + size * 0.2, y + size * 1.15),
+            (x - size * 0.2, y + size * 1.15),
+            (x - size * 0.92, y),
+            (x - size * 0.75, y - size * 0.65),
+        ]
+    )
     c.grained(shape, colours[0], ink, (1, 0.5), 0.5)
     c.oval(x, y - size * 0.02, size * 0.42, size * 0.96, colours[1])
     c.oval(x, y - size * 0.02, size * 0.16, size * 0.96, colours[0])
@@ -116,7 +158,9 @@ def grass(c: Canvas, top: float, colour: str, count: int, height: float = 3) -> 
 def flower(c: Canvas, x: float, y: float, size: float, petal: str, heart: str) -> None:
     for k in range(6):
         angle = k * math.pi / 3
-        c.disc(x + size * 0.6 * math.cos(angle), y + size * 0.6 * math.sin(angle), size * 0.42, petal)
+        c.disc(
+            x + size * 0.6 * math.cos(angle), y + size * 0.6 * math.sin(angle), size * 0.42, petal
+        )
     c.disc(x, y, size * 0.38, heart)
 
 

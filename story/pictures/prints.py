@@ -19,7 +19,12 @@ _CUTS = (
     ("#161a1d", "#f5f3f4", "#ba181b", "#e5b25d", "#7b8f9e"),
     ("#e9e3f0", "#2d1e5f", "#ff6f59", "#43aa8b", "#f6c445"),
 )
-_LINES = (("#fbf7ef", "#1f3a5f"), ("#12263a", "#f4d35e"), ("#f0f3ee", "#7a1f3d"), ("#2b2d42", "#edf2f4"))
+_LINES = (
+    ("#fbf7ef", "#1f3a5f"),
+    ("#12263a", "#f4d35e"),
+    ("#f0f3ee", "#7a1f3d"),
+    ("#2b2d42", "#edf2f4"),
+)
 _QUILTS = (
     ("#264653", "#2a9d8f", "#e9c46a", "#f4a261", "#e76f51", "#faf3e0"),
     ("#0b132b", "#3a506b", "#5bc0be", "#f5f5f5", "#c44536", "#ffd166"),
@@ -96,10 +101,15 @@ def contours(seed: int) -> Canvas:
         shape = [(a, dice.uniform(0.55, 1.2)) for a in range(0, 360, 36)]
         for level in range(7):
             reach = size * (1 - level / 7)
-            rim = smooth([
-                (x + reach * far * math.cos(math.radians(a)), y + reach * far * math.sin(math.radians(a)))
-                for a, far in shape
-            ])
+            rim = smooth(
+                [
+                    (
+                        x + reach * far * math.cos(math.radians(a)),
+                        y + reach * far * math.sin(math.radians(a)),
+                    )
+                    for a, far in shape
+                ]
+            )
             c.poly(rim, paper if level % 2 else ink)
     for k in range(5):
         shift = dice.uniform(0, 100)
@@ -126,8 +136,6 @@ def quilt(seed: int) -> Canvas:
                 c.grained(turned[:3], over, under, (1, 1), 0.3)
             else:
                 rim = oval_points(*turned[0], side, side)
-                inside = [
-                    (min(max(u, x), x + side), min(max(v, y), y + side)) for u, v in rim
-                ]
+                inside = [(min(max(u, x), x + side), min(max(v, y), y + side)) for u, v in rim]
                 c.grained(inside, over, under, (1, 1), 0.3)
     return c

@@ -27,8 +27,15 @@ def owl() -> Canvas:
         c.disc(x - 1.6, 34.4, 1.3, p.light)
     c.poly([(46.5, 42), (54.5, 42), (50.5, 51)], p.warm)
     for side in (-1, 1):
-        c.curve([(50 + side * 27, 36), (50 + side * 31, 60), (50 + side * 20, 86), (50 + side * 20, 54)],
-                "#6b4530")
+        c.curve(
+            [
+                (50 + side * 27, 36),
+                (50 + side * 31, 60),
+                (50 + side * 20, 86),
+                (50 + side * 20, 54),
+            ],
+            "#6b4530",
+        )
     c.grained([(0, 84), (100, 90), (100, 97), (0, 92)], p.ink, p.glow, (0, -1), 0.4)
     for x in (42, 46, 56, 60):
         c.oval(x, 88, 1.6, 3.4, p.spark)
@@ -43,10 +50,21 @@ def fox() -> Canvas:
     for x in (8, 20, 31, 88, 99, 112):
         m.pine(c, x, 72, 40 + (x * 5) % 17, p.near, p.ink)
     c.curve([(-8, 106), (-6, 74), (34, 66), (80, 72), (126, 64), (130, 106)], p.light)
-    c.grained(smooth([(84, 70), (98, 66), (110, 50), (112, 66), (102, 80), (86, 82)]), p.warm, p.ink, (1, 0), 0.5)
+    c.grained(
+        smooth([(84, 70), (98, 66), (110, 50), (112, 66), (102, 80), (86, 82)]),
+        p.warm,
+        p.ink,
+        (1, 0),
+        0.5,
+    )
     c.curve([(106, 57), (111, 49), (113, 62), (108, 66)], p.light)
-    c.grained(smooth([(46, 62), (60, 58), (80, 60), (90, 70), (86, 80), (62, 80), (48, 76)]), p.warm, p.ink,
-              (0, 1), 0.5)
+    c.grained(
+        smooth([(46, 62), (60, 58), (80, 60), (90, 70), (86, 80), (62, 80), (48, 76)]),
+        p.warm,
+        p.ink,
+        (0, 1),
+        0.5,
+    )
     for x in (54, 60, 80, 85):
         c.line([(x, 76), (x - 1, 92)], p.ink, 2.6)
     c.curve([(28, 52), (40, 44), (54, 48), (56, 64), (44, 72), (34, 66)], p.warm)
@@ -91,15 +109,43 @@ def stag() -> Canvas:
     c.grained([(0, 0), (100, 0), (100, 120), (0, 120)], p.light, p.far, (1, 1), 0.7)
     coat = "#a85a32"
     for side in (-1, 1):
-        beam = smooth([(50 + side * 5, 50), (50 + side * 18, 40), (50 + side * 26, 22), (50 + side * 20, 6),
-                       (50 + side * 20, 6), (50 + side * 26, 22), (50 + side * 18, 40)])[:25]
+        beam = smooth(
+            [
+                (50 + side * 5, 50),
+                (50 + side * 18, 40),
+                (50 + side * 26, 22),
+                (50 + side * 20, 6),
+                (50 + side * 20, 6),
+                (50 + side * 26, 22),
+                (50 + side * 18, 40),
+            ]
+        )[:25]
         c.line(beam, p.ink, 2)
-        for (x, y), (u, v) in (((16, 42), (8, 26)), ((24, 31), (36, 22)), ((26, 20), (38, 8)), ((24, 14), (12, 6))):
+        for (x, y), (u, v) in (
+            ((16, 42), (8, 26)),
+            ((24, 31), (36, 22)),
+            ((26, 20), (38, 8)),
+            ((24, 14), (12, 6)),
+        ):
             c.line([(50 + side * x, y), (50 + side * u, v)], p.ink, 1.6)
-        c.curve([(50 + side * 9, 54), (50 + side * 24, 48), (50 + side * 26, 54), (50 + side * 12, 62)], coat)
-    c.grained(smooth([(34, 124), (38, 90), (36, 70), (64, 70), (62, 90), (72, 124)]), coat, p.ink, (1, 1), 0.7)
-    c.grained(smooth([(50, 46), (62, 54), (60, 72), (55, 88), (45, 88), (40, 72), (38, 54)]), coat, p.ink,
-              (1, 0.4), 0.4)
+        c.curve(
+            [(50 + side * 9, 54), (50 + side * 24, 48), (50 + side * 26, 54), (50 + side * 12, 62)],
+            coat,
+        )
+    c.grained(
+        smooth([(34, 124), (38, 90), (36, 70), (64, 70), (62, 90), (72, 124)]),
+        coat,
+        p.ink,
+        (1, 1),
+        0.7,
+    )
+    c.grained(
+        smooth([(50, 46), (62, 54), (60, 72), (55, 88), (45, 88), (40, 72), (38, 54)]),
+        coat,
+        p.ink,
+        (1, 0.4),
+        0.4,
+    )
     c.oval(50, 84, 6, 5, p.light)
     c.oval(50, 81.6, 3, 2, p.ink)
     for x in (43, 57):
@@ -110,21 +156,51 @@ def stag() -> Canvas:
         for k in range(9):
             y, reach = top + k * (120 - top) / 9, 2 + k * 0.9
             for side in (-1, 1):
-                c.oval(x + side * reach * 0.8, y + 2, reach, 1.3, p.near if k % 2 else p.mid, -side * 25)
+                c.oval(
+                    x + side * reach * 0.8,
+                    y + 2,
+                    reach,
+                    1.3,
+                    p.near if k % 2 else p.mid,
+                    -side * 25,
+                )
     return c
 
 
 def mushrooms() -> Canvas:
     p, c = AUTUMN, Canvas(120, 100, AUTUMN.near, 405)
     c.band(0, 100, p.ink, p.mid, 0.7)
-    for x, y, size, cap in ((38, 46, 32, p.warm), (88, 62, 20, p.spark), (66, 82, 9, p.warm), (10, 80, 10, p.far)):
-        c.grained(smooth([(x - size * 0.22, y), (x + size * 0.2, y), (x + size * 0.3, 104),
-                          (x - size * 0.34, 104)]), p.light, p.far, (1, 0), 0.8)
+    for x, y, size, cap in (
+        (38, 46, 32, p.warm),
+        (88, 62, 20, p.spark),
+        (66, 82, 9, p.warm),
+        (10, 80, 10, p.far),
+    ):
+        c.grained(
+            smooth(
+                [
+                    (x - size * 0.22, y),
+                    (x + size * 0.2, y),
+                    (x + size * 0.3, 104),
+                    (x - size * 0.34, 104),
+                ]
+            ),
+            p.light,
+            p.far,
+            (1, 0),
+            0.8,
+        )
         c.oval(x, y, size * 0.9, size * 0.2, p.sky)
         top = [q for q in oval_points(x, y, size, size * 0.86) if q[1] <= y + 0.1]
         c.grained(top, cap, p.near, (1, 1), 0.7)
-        for dx, dy, r in ((-0.5, -0.3, 0.12), (0, -0.6, 0.15), (0.45, -0.35, 0.13), (-0.1, -0.2, 0.09),
-                          (0.72, -0.14, 0.07), (-0.8, -0.1, 0.07)):
+        for dx, dy, r in (
+            (-0.5, -0.3, 0.12),
+            (0, -0.6, 0.15),
+            (0.45, -0.35, 0.13),
+            (-0.1, -0.2, 0.09),
+            (0.72, -0.14, 0.07),
+            (-0.8, -0.1, 0.07),
+        ):
             c.oval(x + dx * size, y + dy * size, r * size, r * size * 0.8, p.light)
     c.rect(31, 84, 10, 16, p.mid)
     c.disc(36, 84, 5, p.mid)
@@ -134,18 +210,31 @@ def mushrooms() -> Canvas:
     c.line([(36, 62), (36, 70)], p.near, 0.6)
     m.grass(c, 94, p.ink, 140, 6)
     for _ in range(40):
-        c.disc(c.random.uniform(60, 120), c.random.uniform(4, 44), c.random.uniform(0.2, 0.6), p.spark)
+        c.disc(
+            c.random.uniform(60, 120), c.random.uniform(4, 44), c.random.uniform(0.2, 0.6), p.spark
+        )
     return c
 
 
 def bees() -> Canvas:
     p, c = MEADOW, Canvas(100, 100, MEADOW.spark, 406)
     c.band(0, 100, "#f6d77c", p.spark, 0.7)
-    for x, y, size, petal in ((22, 78, 17, p.light), (76, 66, 21, p.warm), (52, 96, 14, p.light), (8, 40, 10, p.warm)):
+    for x, y, size, petal in (
+        (22, 78, 17, p.light),
+        (76, 66, 21, p.warm),
+        (52, 96, 14, p.light),
+        (8, 40, 10, p.warm),
+    ):
         c.line([(x, y), (x - 3, 104)], p.near, 1.6)
         for k in range(10):
-            c.oval(x + size * 0.62 * math.cos(k * 0.628), y + size * 0.62 * math.sin(k * 0.628), size * 0.42,
-                   size * 0.17, petal, math.degrees(k * 0.628))
+            c.oval(
+                x + size * 0.62 * math.cos(k * 0.628),
+                y + size * 0.62 * math.sin(k * 0.628),
+                size * 0.42,
+                size * 0.17,
+                petal,
+                math.degrees(k * 0.628),
+            )
         c.grained(oval_points(x, y, size * 0.36, size * 0.36), "#7a4a32", p.ink, (1, 1), 0.9)
     for x, y, size, turn in ((40, 30, 12, -18), (78, 22, 8, 24), (46, 60, 5, 10)):
         c.oval(x - size * 0.1, y - size * 0.7, size * 0.35, size * 0.72, p.light, 20 + turn)
@@ -153,7 +242,9 @@ def bees() -> Canvas:
         c.oval(x, y, size, size * 0.62, p.ink, turn)
         for k in (-0.45, 0.05, 0.5):
             reach = math.cos(math.radians(turn)) * k, math.sin(math.radians(turn)) * k
-            c.oval(x + reach[0] * size, y + reach[1] * size, size * 0.13, size * 0.54, p.spark, turn)
+            c.oval(
+                x + reach[0] * size, y + reach[1] * size, size * 0.13, size * 0.54, p.spark, turn
+            )
         c.disc(x - size * 0.82, y - size * 0.05 - turn * 0.04, size * 0.1, p.light)
     for k in range(22):
         c.disc(50 + k * 1.1, 28 - 6 * math.sin(k * 0.32), 0.35, p.ink)
@@ -166,8 +257,15 @@ def lanterns() -> Canvas:
     for start, sag in ((8, 18), (26, 30)):
         line = [(k * 2, start + sag * math.sin(k * 2 / 120 * math.pi)) for k in range(61)]
         c.line(line, p.light, 0.5)
-    spots = ((14, 22, 8, p.warm), (40, 32, 12, p.spark), (70, 36, 9, p.light), (98, 26, 13, p.warm),
-             (26, 56, 7, p.light), (60, 70, 10, p.warm), (88, 62, 8, p.spark))
+    spots = (
+        (14, 22, 8, p.warm),
+        (40, 32, 12, p.spark),
+        (70, 36, 9, p.light),
+        (98, 26, 13, p.warm),
+        (26, 56, 7, p.light),
+        (60, 70, 10, p.warm),
+        (88, 62, 8, p.spark),
+    )
     for x, y, size, colour in spots:
         c.line([(x, y - size - 3), (x, y + size + 5)], p.light, 0.5)
         c.grained(oval_points(x, y, size, size * 0.86), colour, p.ink, (1, 1), 0.5)
@@ -177,10 +275,16 @@ def lanterns() -> Canvas:
         c.rect(x - size * 0.4, y + size * 0.8, size * 0.8, size * 0.2, p.spark)
     for k in range(13):
         x, high = 4 + k * 9.5, 5 + (k * 7) % 6
-        c.curve([(x - 4, 104), (x - 3.4, 98 - high), (x, 95 - high), (x + 3.4, 98 - high), (x + 4, 104)],
-                (p.mid, p.warm, p.far)[k % 3])
+        c.curve(
+            [
+                (x - 4, 104),
+                (x - 3.4, 98 - high),
+                (x, 95 - high),
+                (x + 3.4, 98 - high),
+                (x + 4, 104),
+            ],
+            (p.mid, p.warm, p.far)[k % 3],
+        )
         c.disc(x, 93 - high, 2.6, "#e9b796")
         c.arc(x, 92.4 - high, 2.6, (170, 370), p.ink, 1.4)
     return c
-
-

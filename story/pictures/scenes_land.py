@@ -11,8 +11,12 @@ def balloons() -> Canvas:
     p, c = DAWN, Canvas(100, 120, DAWN.sky, 301)
     c.band(0, 96, p.light, p.glow)
     for x, y, size, colours in (
-        (30, 30, 19, (p.warm, p.light)), (76, 20, 11, (p.near, p.spark)), (70, 62, 14, (p.spark, p.warm)),
-        (14, 72, 8, (p.mid, p.light)), (46, 76, 6, (p.warm, p.spark)), (92, 46, 5, (p.far, p.light)),
+        (30, 30, 19, (p.warm, p.light)),
+        (76, 20, 11, (p.near, p.spark)),
+        (70, 62, 14, (p.spark, p.warm)),
+        (14, 72, 8, (p.mid, p.light)),
+        (46, 76, 6, (p.warm, p.spark)),
+        (92, 46, 5, (p.far, p.light)),
         (90, 84, 4, (p.near, p.light)),
     ):
         m.balloon(c, x, y, size, colours, p.ink)
@@ -26,11 +30,20 @@ def birches() -> Canvas:
     p, c = AUTUMN, Canvas(100, 120, AUTUMN.spark, 302)
     c.band(0, 120, p.far, p.near, 0.8)
     for _ in range(260):
-        c.disc(c.random.uniform(0, 100), c.random.uniform(0, 64), c.random.uniform(0.8, 2.4),
-               c.random.choice((p.spark, p.warm, p.sky, p.mid)))
+        c.disc(
+            c.random.uniform(0, 100),
+            c.random.uniform(0, 64),
+            c.random.uniform(0.8, 2.4),
+            c.random.choice((p.spark, p.warm, p.sky, p.mid)),
+        )
     c.poly([(40, 120), (54, 84), (62, 84), (80, 120)], p.sky)
     for x, wide in ((6, 8), (24, 4), (35, 9), (71, 5), (84, 11), (56, 3)):
-        trunk = [(x - wide / 2, 116), (x - wide * 0.36, -2), (x + wide * 0.4, -2), (x + wide / 2, 118)]
+        trunk = [
+            (x - wide / 2, 116),
+            (x - wide * 0.36, -2),
+            (x + wide * 0.4, -2),
+            (x + wide / 2, 118),
+        ]
         c.grained(trunk, p.light, p.near, (1, 0), 0.6)
         for _ in range(int(wide * 3)):
             y, side = c.random.uniform(2, 112), c.random.choice((-1, 1))
@@ -58,11 +71,22 @@ def mill() -> Canvas:
         dx, dy = math.cos(a), math.sin(a)
         c.line([(51, 40), (51 + 40 * dx, 40 + 40 * dy)], p.ink, 1.2)
         corners = [(8, 1), (39, 1), (39, 10), (8, 8)]
-        c.grained([(51 + u * dx - v * dy, 40 + u * dy + v * dx) for u, v in corners], p.light, p.far,
-                  (1, 1), 0.5)
+        c.grained(
+            [(51 + u * dx - v * dy, 40 + u * dy + v * dx) for u, v in corners],
+            p.light,
+            p.far,
+            (1, 1),
+            0.5,
+        )
         for u in range(13, 39, 6):
-            c.line([(51 + u * dx - dy, 40 + u * dy + dx),
-                    (51 + u * dx - 9 * dy, 40 + u * dy + 9 * dx)], p.ink, 0.35)
+            c.line(
+                [
+                    (51 + u * dx - dy, 40 + u * dy + dx),
+                    (51 + u * dx - 9 * dy, 40 + u * dy + 9 * dx),
+                ],
+                p.ink,
+                0.35,
+            )
     c.disc(51, 40, 2.4, p.spark)
     for x in (8, 20, 82, 92):
         m.round_tree(c, x, 94, 12, p.mid, p.near)
@@ -76,15 +100,31 @@ def mountain_hut() -> Canvas:
         c.grained([(x, top), (x + wide, 86), (x - wide, 86)], tone, p.ink, (1, 0.4), 0.7)
         cap = (86 - top) * 0.3
         half = wide * 0.3
-        c.poly([(x, top), (x + half, top + cap), (x + half * 0.4, top + cap * 0.75), (x, top + cap * 1.2),
-                (x - half * 0.5, top + cap * 0.8), (x - half, top + cap)], p.light)
+        c.poly(
+            [
+                (x, top),
+                (x + half, top + cap),
+                (x + half * 0.4, top + cap * 0.75),
+                (x, top + cap * 1.2),
+                (x - half * 0.5, top + cap * 0.8),
+                (x - half, top + cap),
+            ],
+            p.light,
+        )
     c.curve([(-10, 104), (-8, 80), (26, 66), (60, 78), (96, 84), (128, 72), (130, 104)], p.light)
     m.house(c, (20, 80), (22, 11), (p.warm, p.ink), (3, 1, p.spark))
     c.poly([(17, 69), (31, 54), (45, 69), (42, 69), (31, 58), (20, 69)], p.light)
     c.rect(36, 54, 3.4, 8, p.ink)
     for k in range(4):
         c.disc(38 + k * 2.4, 50 - k * 5, 1.6 + k * 0.7, p.sky)
-    for x, foot, high in ((6, 92, 26), (58, 96, 30), (68, 92, 20), (106, 96, 36), (116, 92, 22), (94, 98, 18)):
+    for x, foot, high in (
+        (6, 92, 26),
+        (58, 96, 30),
+        (68, 92, 20),
+        (106, 96, 36),
+        (116, 92, 22),
+        (94, 98, 18),
+    ):
         m.pine(c, x, foot, high, p.near, p.ink)
     c.line(smooth([(48, 78), (60, 86), (84, 88), (80, 99)])[:24], p.far, 0.7)
     return c
@@ -94,14 +134,36 @@ def orchard() -> Canvas:
     p, c = MEADOW, Canvas(100, 100, MEADOW.sky, 305)
     c.band(0, 80, p.sky, p.far, 0.5)
     c.band(78, 100, p.mid, p.near)
-    c.grained([(44, 88), (46, 58), (36, 46), (40, 44), (50, 54), (60, 40), (64, 43), (56, 58), (60, 88)],
-              "#7a4a32", p.ink, (1, 0), 0.7)
+    c.grained(
+        [(44, 88), (46, 58), (36, 46), (40, 44), (50, 54), (60, 40), (64, 43), (56, 58), (60, 88)],
+        "#7a4a32",
+        p.ink,
+        (1, 0),
+        0.7,
+    )
     for x, y, r in ((30, 36, 20), (56, 24, 22), (76, 40, 17), (48, 44, 14)):
         c.grained(oval_points(x, y, r, r * 0.9), p.near, p.ink, (1, 1), 0.6)
     for _ in range(150):
         a, r = c.random.uniform(0, 6.3), c.random.uniform(0, 1) ** 0.5
-        c.oval(53 + 38 * r * math.cos(a), 34 + 24 * r * math.sin(a), 1.6, 0.7, p.mid, c.random.uniform(0, 180))
-    for x, y in ((22, 32), (36, 22), (34, 44), (52, 12), (60, 30), (74, 28), (84, 44), (66, 48), (46, 34)):
+        c.oval(
+            53 + 38 * r * math.cos(a),
+            34 + 24 * r * math.sin(a),
+            1.6,
+            0.7,
+            p.mid,
+            c.random.uniform(0, 180),
+        )
+    for x, y in (
+        (22, 32),
+        (36, 22),
+        (34, 44),
+        (52, 12),
+        (60, 30),
+        (74, 28),
+        (84, 44),
+        (66, 48),
+        (46, 34),
+    ):
         c.disc(x, y, 3, p.warm)
         c.disc(x - 0.9, y - 0.9, 0.8, p.light)
     for side in (0, 8):
@@ -122,7 +184,13 @@ def river_bend() -> Canvas:
         for k in range(6):
             x, y = k * 22 - 6 + row * 3, row * 21 - 3
             tone = tones[(row * 7 + k * 5 + row * k) % 6]
-            c.grained([(x, y), (x + 21, y - 2), (x + 24, y + 19), (x + 2, y + 20)], tone, p.near, (1, 1), 0.4)
+            c.grained(
+                [(x, y), (x + 21, y - 2), (x + 24, y + 19), (x + 2, y + 20)],
+                tone,
+                p.near,
+                (1, 1),
+                0.4,
+            )
             for line in range(2, 20, 3):
                 if (row + k) % 2:
                     c.line([(x + 1, y + line), (x + 21, y + line - 2)], p.mid, 0.3)
@@ -131,7 +199,9 @@ def river_bend() -> Canvas:
     c.line(path, p.light, 15)
     c.line(path, "#3f9aa8", 12.4)
     c.line(path, "#6fc0c4", 2)
-    for k, (x, y) in enumerate(((12, 40), (56, 38), (104, 12), (88, 84), (110, 66), (60, 86), (8, 12))):
+    for k, (x, y) in enumerate(
+        ((12, 40), (56, 38), (104, 12), (88, 84), (110, 66), (60, 86), (8, 12))
+    ):
         for dx, dy in ((0, 0), (5, 2), (2, 6)):
             c.disc(x + dx + 1, y + dy + 1, 3.6, p.ink)
             c.grained(oval_points(x + dx, y + dy, 3.4, 3.4), p.near, p.ink, (1, 1), 0.8)
@@ -158,8 +228,13 @@ def kite() -> Canvas:
         x, y = 84 + k * 4.6, 46 + k * 2 + 4 * math.sin(k * 1.6)
         c.poly([(x - 2, y - 1.6), (x, y), (x - 2, y + 1.6)], p.warm)
         c.poly([(x + 2, y - 1.6), (x, y), (x + 2, y + 1.6)], p.spark)
-    c.grained(smooth([(-12, 108), (-8, 90), (26, 82), (56, 92), (96, 98), (130, 90), (134, 108)]), p.mid,
-              p.ink, (0, 1), 0.8)
+    c.grained(
+        smooth([(-12, 108), (-8, 90), (26, 82), (56, 92), (96, 98), (130, 90), (134, 108)]),
+        p.mid,
+        p.ink,
+        (0, 1),
+        0.8,
+    )
     c.curve([(25, 88), (26, 76), (30, 73), (34, 77), (34, 88)], p.spark)
     c.disc(30, 70.5, 3.2, "#e9b796")
     c.arc(30, 69.6, 3.2, (180, 360), p.ink, 1.4)
@@ -173,14 +248,18 @@ def kite() -> Canvas:
 def glasshouse() -> Canvas:
     p, c = DUSK, Canvas(100, 120, DUSK.mid, 308)
     c.band(0, 120, p.near, p.far, 0.9)
-    c.grained([(12, 112), (12, 54), (50, 22), (88, 54), (88, 112)], "#cfe3c8", p.spark, (0, -1), 0.8)
+    c.grained(
+        [(12, 112), (12, 54), (50, 22), (88, 54), (88, 112)], "#cfe3c8", p.spark, (0, -1), 0.8
+    )
     for x, high, tone in ((24, 40, "#2f6b4f"), (50, 58, "#1f4f45"), (76, 46, "#3f8058")):
         c.line([(x, 104), (x, 104 - high)], "#1f4f45", 1)
         for k in range(7):
             y = 102 - k * high / 7
             for side in (-1, 1):
                 c.oval(x + side * 5.4, y - 3, 6.4, 2.2, tone, -side * 32)
-        c.grained([(x - 7, 100), (x + 7, 100), (x + 5, 111), (x - 5, 111)], p.warm, p.ink, (1, 0), 0.7)
+        c.grained(
+            [(x - 7, 100), (x + 7, 100), (x + 5, 111), (x - 5, 111)], p.warm, p.ink, (1, 0), 0.7
+        )
     for x, y in ((24, 60), (50, 42), (76, 54)):
         m.flower(c, x, y, 4, p.light, p.spark)
     for x in (12, 31, 50, 69, 88):
@@ -192,5 +271,3 @@ def glasshouse() -> Canvas:
     c.disc(84, 16, 6, p.light)
     c.disc(87, 14, 5.6, p.near)
     return c
-
-

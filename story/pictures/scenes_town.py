@@ -102,7 +102,9 @@ def winter_market() -> Canvas:
             c.rect(left, foot - 31, step, 8, stripe)
             c.disc(left + step / 2, foot - 23, step / 2, stripe)
     for x, y in ((38, 92), (76, 86), (64, 95)):
-        c.curve([(x - 3, y + 4), (x - 2.4, y - 4), (x, y - 7), (x + 2.4, y - 4), (x + 3, y + 4)], p.warm)
+        c.curve(
+            [(x - 3, y + 4), (x - 2.4, y - 4), (x, y - 7), (x + 2.4, y - 4), (x + 3, y + 4)], p.warm
+        )
         c.disc(x, y - 8, 2, p.glow)
         c.disc(x, y - 9.4, 1.8, p.ink)
     m.snow(c, 110, p.light)
@@ -124,7 +126,10 @@ def sand_castle() -> Canvas:
         for k in range(3):
             c.rect(x + 0.6 + k * wide / 3, top - 3.5, wide / 5, 4, dark)
         c.line([(x + wide / 2, top - 3), (x + wide / 2, top - 15)], p.ink, 0.5)
-        c.poly([(x + wide / 2, top - 15), (x + wide / 2 + 8, top - 12.5), (x + wide / 2, top - 10)], p.warm)
+        c.poly(
+            [(x + wide / 2, top - 15), (x + wide / 2 + 8, top - 12.5), (x + wide / 2, top - 10)],
+            p.warm,
+        )
         c.rect(x + wide / 2 - 1, top + 6, 2, 5, p.ink)
     c.grained([(14, 86), (14, 68), (86, 68), (86, 86)], sand, dark, (0, 1), 0.7)
     for k in range(9):
@@ -142,11 +147,19 @@ def umbrellas() -> Canvas:
         for k in range(9):
             x = k * 13 - (row % 2) * 6
             c.oval(x + 3, row * 8 + 3, 6, 3.6, p.near if (row * k) % 3 else p.far)
-    spots = ((24, 26, 22, p.warm), (76, 48, 17, p.spark), (30, 84, 15, p.light), (78, 100, 20, p.ink),
-             (66, 10, 10, p.sky))
+    spots = (
+        (24, 26, 22, p.warm),
+        (76, 48, 17, p.spark),
+        (30, 84, 15, p.light),
+        (78, 100, 20, p.ink),
+        (66, 10, 10, p.sky),
+    )
     for x, y, size, colour in spots:
         c.oval(x + 4, y + 5, size, size, p.ink)
-        rim = [(x + size * math.cos(k * math.pi / 4), y + size * math.sin(k * math.pi / 4)) for k in range(8)]
+        rim = [
+            (x + size * math.cos(k * math.pi / 4), y + size * math.sin(k * math.pi / 4))
+            for k in range(8)
+        ]
         c.grained(rim, colour, p.near, (1, 1), 0.5)
         for end in rim:
             c.line([(x, y), end], p.near, 0.5)
@@ -163,7 +176,9 @@ def bicycle() -> Canvas:
         for k in range(8):
             x, y = k * 17 - (row % 2) * 8, row * 7.6
             tone = (p.mid, p.far, "#c77a3d")[(row * 5 + k * 3) % 3]
-            c.grained([(x, y), (x + 16, y), (x + 16, y + 6.6), (x, y + 6.6)], tone, p.near, (1, 1), 0.5)
+            c.grained(
+                [(x, y), (x + 16, y), (x + 16, y + 6.6), (x, y + 6.6)], tone, p.near, (1, 1), 0.5
+            )
     c.band(82, 100, p.near, p.ink)
     for x in (32, 86):
         c.ring(x, 66, 19, p.ink, 1.8)
@@ -172,8 +187,11 @@ def bicycle() -> Canvas:
             a = k * math.pi / 6
             c.line([(x, 66), (x + 17 * math.cos(a), 66 + 17 * math.sin(a))], p.light, 0.25)
         c.disc(x, 66, 2, p.ink)
-    for path in ([(32, 66), (46, 40), (76, 40), (58, 66), (32, 66)], [(58, 66), (42, 34)],
-                 [(86, 66), (74, 34), (74, 28), (82, 26)]):
+    for path in (
+        [(32, 66), (46, 40), (76, 40), (58, 66), (32, 66)],
+        [(58, 66), (42, 34)],
+        [(86, 66), (74, 34), (74, 28), (82, 26)],
+    ):
         c.line(path, p.light, 2)
     c.oval(42, 33, 7, 2, p.ink)
     c.grained([(80, 28), (104, 28), (101, 45), (83, 45)], p.spark, p.near, (0, 1), 0.7)
@@ -191,8 +209,13 @@ def comet() -> Canvas:
     m.stars(c, 120, 84, p.light)
     for k, colour in enumerate((p.glow, p.warm, p.spark, p.light)):
         w = 11 - k * 2.8
-        c.grained([(26 - w * 0.3, 68 + w * 0.3), (120, 6 - w), (120, 10 + w), (26 + w * 0.3, 68 + w)],
-                  colour, p.ink, (1, -0.5), 0.8)
+        c.grained(
+            [(26 - w * 0.3, 68 + w * 0.3), (120, 6 - w), (120, 10 + w), (26 + w * 0.3, 68 + w)],
+            colour,
+            p.ink,
+            (1, -0.5),
+            0.8,
+        )
     m.sun(c, 26, 69, 9, p.light, p.spark)
     for x, high in ((0, 8), (18, 13), (52, 10), (70, 20), (88, 14), (104, 24)):
         m.house(c, (x, 101), (15, high), (p.near, p.ink), (3, 2, p.spark))
@@ -210,7 +233,13 @@ def chimneys() -> Canvas:
             c.arc(x, y, 4.2, (10, 190), p.near, 0.6)
     for x, high in ((14, 30), (58, 22), (82, 34)):
         y = 50 + x * 0.26
-        c.grained([(x, y + 6), (x, y - high), (x + 12, y - high), (x + 12, y + 9)], p.mid, p.ink, (1, 0), 0.8)
+        c.grained(
+            [(x, y + 6), (x, y - high), (x + 12, y - high), (x + 12, y + 9)],
+            p.mid,
+            p.ink,
+            (1, 0),
+            0.8,
+        )
         c.rect(x - 1.5, y - high - 3, 15, 4, p.ink)
     cat = p.ink
     c.curve([(36, 61), (35, 44), (40, 34), (48, 36), (53, 50), (54, 66)], cat)
@@ -224,5 +253,3 @@ def chimneys() -> Canvas:
     c.poly(oval_points(42, 34.6, 0.9, 0.6), p.glow)
     m.sun(c, 82, 12, 7, p.light, p.sky)
     return c
-
-

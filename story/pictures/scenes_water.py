@@ -33,11 +33,21 @@ def lighthouse() -> Canvas:
     m.cloud(c, 74, 50, 8, p.light)
     c.band(80, 120, p.far, p.mid)
     m.ripples(c, 82, p.glow, 70)
-    c.grained(smooth([(-10, 125), (-6, 84), (16, 78), (38, 82), (52, 100), (66, 126)]), p.near, p.ink,
-              (1, 1), 0.9)
+    c.grained(
+        smooth([(-10, 125), (-6, 84), (16, 78), (38, 82), (52, 100), (66, 126)]),
+        p.near,
+        p.ink,
+        (1, 1),
+        0.9,
+    )
     for step in range(6):
         wide, y = 8 + step * 0.8, 34 + step * 8
-        stripe = [(28 - wide, y + 8), (28 - wide + 0.8, y), (28 + wide - 0.8, y), (28 + wide, y + 8)]
+        stripe = [
+            (28 - wide, y + 8),
+            (28 - wide + 0.8, y),
+            (28 + wide - 0.8, y),
+            (28 + wide, y + 8),
+        ]
         c.grained(stripe, p.warm if step % 2 else p.light, p.ink, (1, 0), 0.45)
     c.rect(18, 32, 20, 2.5, p.ink)
     c.rect(22, 23, 12, 9, p.spark)
@@ -54,8 +64,24 @@ def whale() -> Canvas:
     p, c = SEA, Canvas(120, 100, SEA.glow, 103)
     m.sun(c, 22, 12, 6, p.spark, p.light)
     c.band(22, 100, p.far, p.near, 1.2)
-    body = smooth([(12, 62), (20, 46), (46, 38), (74, 44), (94, 60), (106, 50), (114, 52), (108, 62),
-                   (113, 74), (104, 74), (94, 67), (70, 80), (38, 82), (18, 76)])
+    body = smooth(
+        [
+            (12, 62),
+            (20, 46),
+            (46, 38),
+            (74, 44),
+            (94, 60),
+            (106, 50),
+            (114, 52),
+            (108, 62),
+            (113, 74),
+            (104, 74),
+            (94, 67),
+            (70, 80),
+            (38, 82),
+            (18, 76),
+        ]
+    )
     c.grained(body, p.ink, p.near, (1, -1), 0.5)
     c.curve([(13, 66), (40, 70), (66, 72), (60, 79), (38, 81), (20, 76)], p.light)
     for k in range(6):
@@ -69,7 +95,13 @@ def whale() -> Canvas:
     for x in (74, 78, 84):
         c.disc(x + 0.5, 12.5, 1.1, p.ink)
     for _ in range(30):
-        c.ring(c.random.uniform(4, 116), c.random.uniform(28, 96), c.random.uniform(0.4, 1.2), p.sky, 0.2)
+        c.ring(
+            c.random.uniform(4, 116),
+            c.random.uniform(28, 96),
+            c.random.uniform(0.4, 1.2),
+            p.sky,
+            0.2,
+        )
     return c
 
 
@@ -78,13 +110,27 @@ def paper_boats() -> Canvas:
     for radius in range(96, 6, -9):
         shade = p.far if (radius // 9) % 2 else p.mid
         c.grained(oval_points(34, 70, radius, radius * 0.72), shade, p.near, (-1, -1), 0.35)
-    for x, y, size, colour in ((34, 62, 15, p.light), (74, 30, 11, p.warm), (80, 78, 9, p.spark),
-                               (22, 22, 8, p.light)):
+    for x, y, size, colour in (
+        (34, 62, 15, p.light),
+        (74, 30, 11, p.warm),
+        (80, 78, 9, p.spark),
+        (22, 22, 8, p.light),
+    ):
         c.oval(x, y + size * 0.5, size * 1.2, size * 0.22, p.near)
         c.poly([(x - size * 0.5, y), (x, y - size), (x + size * 0.5, y)], p.glow)
-        c.grained([(x - size * 1.2, y - size * 0.25), (x, y + size * 0.05), (x + size * 1.2, y - size * 0.25),
-                   (x + size * 0.7, y + size * 0.5), (x - size * 0.7, y + size * 0.5)], colour, p.near,
-                  (1, 0.3), 0.5)
+        c.grained(
+            [
+                (x - size * 1.2, y - size * 0.25),
+                (x, y + size * 0.05),
+                (x + size * 1.2, y - size * 0.25),
+                (x + size * 0.7, y + size * 0.5),
+                (x - size * 0.7, y + size * 0.5),
+            ],
+            colour,
+            p.near,
+            (1, 0.3),
+            0.5,
+        )
     for x, y in ((56, 12), (90, 54), (8, 92), (58, 90), (6, 48)):
         c.oval(x, y, 7, 5, p.near)
         c.poly([(x, y), (x + 8, y - 3), (x + 8, y + 1)], p.mid)
@@ -95,7 +141,10 @@ def paper_boats() -> Canvas:
 def _fish(c: Canvas, x: float, y: float, size: float, colours: tuple[str, str]) -> None:
     body, stripe = colours
     c.curve([(x - size, y), (x, y - size * 0.6), (x + size, y), (x, y + size * 0.6)], body)
-    c.poly([(x + size * 0.8, y), (x + size * 1.6, y - size * 0.55), (x + size * 1.6, y + size * 0.55)], body)
+    c.poly(
+        [(x + size * 0.8, y), (x + size * 1.6, y - size * 0.55), (x + size * 1.6, y + size * 0.55)],
+        body,
+    )
     c.oval(x + size * 0.1, y, size * 0.12, size * 0.5, stripe)
     c.oval(x + size * 0.5, y, size * 0.1, size * 0.32, stripe)
     c.disc(x - size * 0.55, y - size * 0.1, size * 0.13, stripe)
@@ -104,15 +153,26 @@ def _fish(c: Canvas, x: float, y: float, size: float, colours: tuple[str, str]) 
 def reef() -> Canvas:
     p, c = SEA, Canvas(100, 120, SEA.mid, 105)
     c.band(0, 120, p.far, p.ink, 1.1)
-    for x, top, colour in ((10, 40, p.warm), (24, 78, p.spark), (88, 26, p.near), (76, 70, p.warm),
-                           (52, 92, p.light)):
+    for x, top, colour in (
+        (10, 40, p.warm),
+        (24, 78, p.spark),
+        (88, 26, p.near),
+        (76, 70, p.warm),
+        (52, 92, p.light),
+    ):
         for branch in range(-2, 3):
             high = 120 - top - abs(branch) * (120 - top) * 0.18
             tip = (x + branch * 5, 120 - high)
             c.line([(x, 122), (x + branch * 3.4, 120 - high * 0.55), tip], colour, 2.6)
             c.disc(*tip, 2, colour)
-    for x, y, size, body in ((58, 30, 12, p.spark), (36, 58, 7, p.light), (66, 60, 5, p.warm),
-                             (34, 18, 5, p.light), (84, 90, 4, p.light), (42, 80, 4, p.spark)):
+    for x, y, size, body in (
+        (58, 30, 12, p.spark),
+        (36, 58, 7, p.light),
+        (66, 60, 5, p.warm),
+        (34, 18, 5, p.light),
+        (84, 90, 4, p.light),
+        (42, 80, 4, p.spark),
+    ):
         _fish(c, x, y, size, (body, p.ink))
     for k in range(14):
         c.ring(62 + 3 * math.sin(k), 22 - k * 1.8, 0.5 + (k % 3) * 0.3, p.glow, 0.25)
@@ -190,5 +250,3 @@ def bears_canoe() -> Canvas:
     c.grained(hull, p.warm, p.ink, (0, 1), 0.7)
     m.ripples(c, 86, p.light, 22)
     return c
-
-

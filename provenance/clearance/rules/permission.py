@@ -162,7 +162,7 @@ def _nothing_code(work: WorkFact, failing: dict[str, Path], facts: Facts) -> str
 
 def _reserved(work: WorkFact, facts: Facts) -> Iterator[Reason]:
     holders = {holder.party for holder in work.holders}
-    for reservation in facts.reservations:
+    for reservation in sorted(set(facts.reservations), key=str):
         if reservation.work not in (None, work.id):
             continue
         words = {"work": work.title, "party": reservation.party}

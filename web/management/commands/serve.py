@@ -117,7 +117,7 @@ class Command(BaseCommand):
             finally:
                 stop(self.running)
 
-    def _end(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - fixed signature
+    def _end(self, number: int, frame: FrameType | None) -> None:
         self.ending = True
 
     def _watch(self) -> None:
