@@ -32,6 +32,7 @@ from registry.cards.rules.licence import (
     licence_of,
     model_licence,
 )
+from registry.cards.rules.permissions import uses
 
 __all__ = [
     "ACTIONS",
@@ -69,7 +70,7 @@ def render_card(facts: CardFacts) -> str:
     licence = licence_of(facts)
     body = chain(
         sections.summary(facts),
-        sections.uses(facts, licence),
+        uses(facts, licence),
         sections.naming(facts),
         sections.samples(facts),
         sections.making(facts),

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from registry.cards.rules.attribution import BY_GRANT
 from registry.cards.rules.facts import BaseState
-from registry.cards.rules.front_matter import conditions
 from registry.cards.rules.licence import LICENCES
 from registry.cards.rules.text import code, markdown, plain, quoted
 
 if TYPE_CHECKING:
-    from registry.cards.rules.facts import CardFacts, GrantFacts
-    from registry.cards.rules.licence import ModelLicence
+    from registry.cards.rules.facts import CardFacts
 
 BASE_STATES = {
     BaseState.CLEARED: "permissions for what it was trained on are on record",
@@ -24,13 +22,6 @@ BASE_STATES = {
     BaseState.UNKNOWN: "nobody has told what it was trained on, so take it for uncleared",
 }
 SAMPLE_SUFFIX = ".png"
-QUESTIONS = (
-    ("Sell what it makes?", "commercial-outputs"),
-    ("Pass on the weights?", "distribute-weights"),
-    ("Fine-tune it further?", "further-train"),
-    ("Merge it with other models?", "further-train"),
-    ("Offer it as a service?", "host-as-service"),
-)
 NOT_CHECKED = (
     "trademarks, logos, characters, buildings and designs that a picture may show",
     "the likeness and privacy of persons shown, beyond what was declared",
@@ -137,66 +128,6 @@ def naming(facts: CardFacts) -> list[str]:
     return lines
 
 
-def uses(facts: CardFacts, licence: ModelLicence) -> list[str]:
-    """The computed licence, the six answers and the grants they come from."""
-    lines = [
-        "## What you may do",
-        "",
-        f"**Licence: {_licence_name(licence)}.** {conditions(licence)}",
-        "",
-        "| | | Because of |",
-        "|---|---|---|",
-    ]
-    for question, action in QUESTIONS:
-        answer = licence.answers[action]
-        sources = ", ".join(markdown(source) for source in answer.sources)
-        lines.append(f"| {question} | {'Yes' if answer.permitted else '**No**'} | {sources} |")
-    where = "wherever the weights go" if licence.attribution else "nobody requires it"
-    credit = "Yes" if licence.attribution else "No"
-    lines += [f"| Give credit, and where? | {credit} | {where}; see Credits |", ""]
-    lines += _grants(facts.grants)
-    forbidden = _forbidden(licence)
-    return [*lines, "Not permitted:", "", *(f"- {item}" for item in forbidden), ""]
-
-
-def _forbidden(licence: ModelLicence) -> list[str]:
-    """What somebody refused, and what nobody is on record as having agreed to."""
-    refused = []
-    for question, action in QUESTIONS:
-        answer = licence.answers[action]
-        if not answer.permitted:
-            sources = ", ".join(markdown(source) for source in answer.sources)
-            refused.append(f"{question.rstrip('?').lower()}: refused by {sources}")
-    if licence.attribution:
-        refused.append("take away the credits or the files in `provenance/`")
-    if licence.restricts_use:
-        refused.append("the uses that the base model's licence forbids")
-    return [
-        *refused,
-        (
-            "put a person's name into a prompt, title or tag of this model or of what it makes: no "
-            "consent is on record, save for forms listed under Names"
-        ),
-        "offer what it makes as the work of anybody credited here, or as approved by them",
-    ]
-
-
-def _grants(grants: tuple[GrantFacts, ...]) -> list[str]:
-    if not grants:
-        return []
-    lines = ["Grants that this rests on:", ""]
-    for grant in sorted(grants, key=lambda g: g.grant):
-        where = "the world" if grant.territories is None else ", ".join(sorted(grant.territories))
-        until = f"until {plain(grant.until)}" if grant.until else "with no end date"
-        lines.append(
-            f"- {code(grant.grant)} from {markdown(grant.holder.name or 'a holder not named')}: "
-            f"{', '.join(sorted(map(markdown, grant.permits)))}; {where}; {until}; evidence of who "
-            f"spoke: {grant.evidence.identity.words}, of why they may decide: "
-            f"{grant.evidence.title.words}"
-        )
-    return [*lines, ""]
-
-
 def provenance(facts: CardFacts) -> list[str]:
     """The base model, told plainly."""
     terms = LICENCES[facts.base.licence]
@@ -216,9 +147,10 @@ def provenance(facts: CardFacts) -> list[str]:
 def audit(facts: CardFacts) -> list[str]:
     """What was measured, and what was not."""
     found = facts.audit
-    nearest = (
-        "no pair was near enough to measure" if found.nearest is None else f"{found.nearest:g}"
-    )
+    nearest = "none was near enough to measure"
+    if found.nearest is not None:
+        side = "below" if found.nearest < found.threshold else "not below"
+        nearest = f"{found.nearest:g}, {side} the threshold"
     return [
         "## Audit",
         "",
@@ -295,14 +227,6 @@ def contact(facts: CardFacts) -> list[str]:
         "```",
         "",
     ]
-
-
-def _licence_name(licence: ModelLicence) -> str:
-    if licence.name is None:
-        return next(t.name for t in licence.licences if t.hub == licence.hub)
-    parts = [f"[{terms.name}](<{terms.url}>)" for terms in licence.licences]
-    grants = ["the grants below"] if licence.name == "imprimatur-grants" else []
-    return f"{licence.name}: the strictest terms of {' and '.join(parts + grants)}"
 
 
 def _sentence(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -169,7 +170,7 @@ def test_the_six_answers_are_given_with_their_grants():
     assert "| Sell what it makes? | **No** | grant grant-1 |" in card
     questions = ("Sell", "Pass on", "Fine-tune", "Merge", "Offer", "Give credit")
     assert all(f"| {question}" in card for question in questions)
-    assert "sell what it makes: refused by grant grant-1" in card
+    assert "sell what it makes: not granted by grant grant-1" in card
 
 
 def test_somebody_who_does_not_wish_to_be_named_is_not_named_anywhere():
@@ -246,3 +247,12 @@ def test_the_page_shows_no_front_matter_and_no_foreign_picture_script_or_scheme(
     assert "<script" not in page
     assert 'href="javascript' not in page
     assert 'href="data' not in page
+
+
+@pytest.mark.parametrize(
+    ("nearest", "words"),
+    [(0.31, "0.31, not below"), (0.05, "0.05, below"), (None, "none was near")],
+)
+def test_the_audits_figure_is_set_against_its_threshold(nearest, words):
+    card = render_card(facts(audit=replace(facts().audit, nearest=nearest)))
+    assert f"Nearest pair: {words}" in card
