@@ -140,7 +140,7 @@ def _faults(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "token", "A token is one word without blanks, such as “mosaicfox”."
     elif not _says(draft.instance_prompt, draft.token):
         yield "instance_prompt", f"The prompt must contain the token “{draft.token}” as a word."
-    if _says(draft.class_prompt, draft.token):
+    if draft.token and draft.token in draft.class_prompt:
         yield "class_prompt", "The class prompt is the same picture without the token: leave it out."
     yield from _list_and_number_faults(draft)
 

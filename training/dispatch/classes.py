@@ -1,0 +1,65 @@
+"""Class pictures: what the base made is compared with protected works before it is trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.actors import SYSTEM
+from ledger import signing
+from ledger.services import append
+from provenance.screening.services import screen_bytes
+from training.datasets.rules import ClassManifest, Manifest, digest
+from training.dispatch.watching import EndedError
+from training.events import ClassPicturesScreened
+from training.models import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+MATCH = "match"
+
+
+def list_class_pictures(
+    run: Run, folder: Path, names: Iterable[str], going_on: Callable[[], None]
+) -> ClassManifest:
+    """Write and sign the second manifest: each picture of `names` that shows no protected work.
+
+    `going_on` is called between two pictures and may raise. Raises EndedError when none is left,
+    or when a file is not what its name says.
+    """
+    kept, dropped = [], 0
+    for name in names:
+        going_on()
+        data = (folder / "class_pictures" / f"{name}.png").read_bytes()
+        if digest(data) != name:
+            raise EndedError(Run.State.FAILED, "A class picture changed after it was made.")
+        if screen_bytes(data).outcome == MATCH:
+            dropped += 1
+        else:
+            kept.append(name)
+    if not kept:
+        raise EndedError(
+            Run.State.FAILED,
+            f"All {dropped} class pictures that the base made look like protected works. "
+            "Choose another class prompt or another base.",
+        )
+    manifest = Manifest.from_bytes(run.manifest.body.encode())
+    listed = ClassManifest(run.manifest_id, manifest.class_prompt, tuple(kept))
+    _write_signed(folder, listed.to_bytes())
+    with transaction.atomic():
+        event = ClassPicturesScreened(
+            manifest=digest(listed.to_bytes()), kept=len(kept), dropped=dropped
+        )
+        append(actor=SYSTEM.id, subject=f"run:{run.pk}", event=event)
+    return listed
+
+
+def _write_signed(folder: Path, data: bytes) -> None:
+    key = signing.load_or_create_key(settings.KEYS_DIR / "approval.key")
+    signing.trust_key(settings.TRUSTED_KEYS, signing.public_hex(key))
+    (folder / "class_manifest.json").write_bytes(data)
+    (folder / "class_manifest.sig.json").write_text(signing.sign(data, key).to_json())

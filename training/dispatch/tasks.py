@@ -1,0 +1,19 @@
+"""What doorbells ring for: a run to look at, and the sweep that finds those nobody looked at."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from training.dispatch import runner, services
+
+
+@shared_task(name="training.dispatch.tasks.execute")
+def execute(run_id: str) -> None:
+    """Train the run, if it still waits. Doubled and late messages find nothing to do."""
+    runner.execute(run_id)
+
+
+@shared_task(name="training.dispatch.tasks.sweep")
+def sweep(*_: str) -> None:
+    """Re-queue runs whose worker was lost, and ring again for those that wait unheard."""
+    services.sweep()
