@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 PICTURES = 4096
 VAE_BATCH, UNET_BATCH = 8, 8
-VAE_SHARE = 0.25
+VAE_SHARE = 0.3
 """Steps of the autoencoder's training for each step of the UNet's."""
-VAE_RATE, UNET_RATE = 2e-3, 1.5e-3
+VAE_RATE, UNET_RATE = 2e-3, 2e-3
 MIN_SNR_GAMMA = 5.0
 NO_CAPTION = 0.1
 """Share of pictures trained without their caption, for classifier-free guidance."""
@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="training.dreambooth.build_base")
     parser.add_argument("out", type=Path, help="folder to make; an older one is replaced")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=800, help="training steps of the UNet")
+    parser.add_argument("--steps", type=int, default=600, help="training steps of the UNet")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
     stop = StopSwitch().listen()

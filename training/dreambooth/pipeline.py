@@ -30,7 +30,7 @@ def load(approved: Approved) -> StableDiffusionPipeline:
             approved.base,
             local_files_only=True,
             use_safetensors=True,
-            torch_dtype=torch.float32,
+            dtype=torch.float32,
         )
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
         raise FailedError("base_unloadable", f"The base cannot be loaded: {error}") from error

@@ -1,0 +1,178 @@
+"""Tell the story: `python -m story [--serve] [--port N]`; exit 0 only if every step came true.
+
+It starts the real server, workers and relay, and then uses nothing but the commands, pages and
+API that everybody uses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from story.telling import Story
+
+DISK_NEEDED = 1 << 30
+START_SECONDS = 60
+
+
+def main() -> int:
+    """Set up, tell every step, and serve on if asked; the exit code says whether all came true."""
+    options = _options()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from django.core.management import CommandError
+
+    from web.management.commands.serve import data_folder_to_ourselves, require_free_port
+
+    try:
+        with data_folder_to_ourselves():
+            port = options.port if options.serve else _any_port()
+            require_free_port(port)
+            _require_disk()
+        with serving(port) as server:
+            ended = _tell(f"http://127.0.0.1:{port}")
+            if options.serve and ended == 0:
+                _serve_on(port, server)
+            return ended
+    except CommandError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m story", description=__doc__)
+    parser.add_argument("--serve", action="store_true", help="serve on after the story")
+    parser.add_argument("--port", type=int, default=8000, help="where to serve (with --serve)")
+    return parser.parse_args()
+
+
+def _any_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _require_disk() -> None:
+    from django.conf import settings
+    from django.core.management import CommandError
+
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < DISK_NEEDED:
+        raise CommandError(
+            f"Only {free >> 20} MB are free at {settings.DATA_DIR}; the story needs 1 GB. "
+            "Free some space, or choose another folder with IMPRIMATUR_DATA_DIR."
+        )
+
+
+@contextmanager
+def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The real server, workers and relay, on `port`, for as long as the block lasts."""
+    from django.conf import settings
+
+    log = (settings.DATA_DIR / "story-server.log").open("ab")
+    environ = os.environ | {"IMPRIMATUR_SITE_URL": f"http://127.0.0.1:{port}"}
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)],
+        stdout=log,
+        stderr=log,
+        env=environ,
+        start_new_session=True,  # Ctrl-C reaches us first, and we end it in order
+    )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
+        yield server
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+        log.close()
+
+
+def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+    from django.conf import settings
+    from django.core.management import CommandError
+
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if requests.get(address, timeout=5, proxies={"http": ""}).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise CommandError(
+        f"The server did not start: see the end of {settings.DATA_DIR / 'story-server.log'}."
+    )
+
+
+def _tell(server: str) -> int:
+    from story.client import Client, UnexpectedAnswerError
+    from story.people import settle
+    from story.steps import STEPS
+    from story.telling import StoryFailedError
+
+    story = _story()
+    story.clients = {name: Client(server, token) for name, token in settle().items()}
+    story.remember(server=server)
+    started = time.monotonic()
+    for number, step in enumerate(STEPS, 1):
+        story.console.print(f"\n[bold]{number}. {step.TITLE}[/bold]\n   [dim]{step.WHY}[/dim]")
+        try:
+            step.run(story)
+        except (StoryFailedError, UnexpectedAnswerError) as failure:
+            story.console.print(f"   [bold red]✗ {failure}[/bold red]")
+            story.console.print(f"\nThe story failed at step {number}: {step.TITLE}")
+            return 1
+    spent = time.monotonic() - started
+    story.console.print(f"\n[bold green]Every step came true[/bold green] ({spent:.0f} s).")
+    return 0
+
+
+def _story() -> Story:
+    from django.conf import settings
+
+    from story.telling import Story
+
+    shelf = settings.DATA_DIR / "story"
+    shelf.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        try:
+            (shelf / str(number)).mkdir()
+        except FileExistsError:
+            continue
+        steps = int(os.environ.get("IMPRIMATUR_STORY_STEPS", "500"))
+        return Story(shelf / str(number), settings.DATA_DIR / "story.json", number, steps)
+    raise AssertionError  # pragma: no cover - counting does not end
+
+
+def _serve_on(port: int, server: subprocess.Popen[bytes]) -> None:
+    from story.people import PASSWORD, PEOPLE
+
+    sys.stdout.write(f"\nServing at http://127.0.0.1:{port} until Ctrl-C or `make stop`.\n")
+    sys.stdout.write(f"Log in as one of these, with the password {PASSWORD}:\n")
+    for person in PEOPLE:
+        sys.stdout.write(f"  {person.username:<11} {person.who}\n")
+    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGTERM))
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        sys.stdout.write("\nEnding.\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
