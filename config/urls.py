@@ -28,4 +28,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.urls")),
     path("", include("registry.urls_hub")),
 ]
-handler404 = "web.views.not_found"

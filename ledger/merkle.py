@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Position = tuple[int, int]
-    Read = Callable[[Position], bytes]
+    Read = Callable[["Position"], bytes]
+
+Position = tuple[int, int]
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 

@@ -87,8 +87,8 @@ def create_sql(connection: BaseDatabaseWrapper, model: Model) -> list[str]:
     guard = quote(f"{table}_refuse")
     function = (
         f"CREATE OR REPLACE FUNCTION {guard}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"RAISE EXCEPTION '{_refusal(model)}' USING ERRCODE = 'integrity_constraint_violation'; "
-        "END $$"
+        f"RAISE EXCEPTION USING MESSAGE = '{_refusal(model)}', "
+        "ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     triggers = [
         f"CREATE TRIGGER {quote(name)} BEFORE {name.rsplit('_', 1)[1].upper()} ON {quote(table)} "

@@ -84,7 +84,7 @@ def check_entry(entry: Entry) -> None:
 
 def _check_tree(keys: Collection[str], kept: dict[str, Any] | None) -> tuple[int, int, str]:
     heads = TreeHead.objects.order_by("size").iterator()
-    nodes = Node.objects.in_bulk  # read in small groups: those that each leaf completes
+    stored: dict[int, Iterator[Node]] = {}
     head, size, count, tops = next(heads, None), 0, 0, list[bytes]()
     leaves = Leaf.objects.order_by("index").select_related("entry")
     for leaf in leaves.iterator(chunk_size=1000):
@@ -92,8 +92,7 @@ def _check_tree(keys: Collection[str], kept: dict[str, Any] | None) -> tuple[int
             raise TamperedError(f"leaf {size} is missing; the next one is {leaf.index}.")
         check_entry(leaf.entry)
         tops, made = merkle.grow(size, tops, bytes.fromhex(leaf.entry.digest))
-        stored = nodes([position for position, _ in made])
-        if {p: n.hash for p, n in stored.items()} != {p: top.hex() for p, top in made}:
+        if not all(_stored(stored, position) == top.hex() for position, top in made):
             raise TamperedError(f"the tree's nodes do not fit leaf {size}.", leaf.entry.pk)
         size += 1
         _check_kept(kept, size, tops)
@@ -104,6 +103,15 @@ def _check_tree(keys: Collection[str], kept: dict[str, Any] | None) -> tuple[int
         raise TamperedError(f"the tree head of {head.size} covers leaves that are not there.")
     _check_ends(size, kept)
     return size, count, merkle.fold(tops).hex()
+
+
+def _stored(levels: dict[int, Iterator[Node]], position: merkle.Position) -> str:
+    """The hash kept at `position`, the next one of its level; "" where it is missing."""
+    level, index = position
+    if level not in levels:
+        levels[level] = Node.objects.filter(level=level).order_by("index").iterator()
+    node = next(levels[level], None)
+    return node.hash if node and node.index == index else ""
 
 
 def _check_kept(kept: dict[str, Any] | None, size: int, tops: list[bytes]) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
 from django.views.generic import DetailView, ListView
 
 from ledger import selectors
 from ledger.models import Entry
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class EntriesView(ListView[Entry]):

@@ -17,7 +17,7 @@ from ledger.services import append
 from provenance.clearance.services import mark_stale
 from provenance.events import EvidenceChecked, EvidenceSubmitted, ProtectionSubstantiated
 from provenance.intake import storage
-from provenance.models import Evidence, Grant, Holding, Image, Level, Protection
+from provenance.models import Evidence, Grant, Holding, Level, Protection
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -95,7 +95,7 @@ def check_evidence(
             evidence=locked, identity_level__lte=max(locked.identity_level, identity)
         ).update(identity_level=identity)
         locked.identity_level, locked.title_level = identity, title
-        locked.checked_by_id = actor.id  # type: ignore[assignment]
+        locked.checked_by_id = actor.id
         locked.checked_at = timezone.now()
         locked.check_note = note.strip()
         locked.save()
@@ -135,7 +135,10 @@ def _set_holdings(evidence: Evidence, title: Level) -> list[Holding]:
 
 
 def _substantiate(actor: Actor, holdings: list[Holding], level: Level) -> None:
-    """What is known of the holding is known of its protection: now its matches may block."""
+    """What is known of the holding is known of its protection: now its matches may block.
+
+    Decisions about pictures that match rest on these works, and go stale with them.
+    """
     pairs = {(holding.work_id, holding.party_id) for holding in holdings}
     works = sorted({work for work, _ in pairs}, key=str)
     live = Protection.objects.filter(work__in=works, ended_at=None).order_by("work_id", "pk")
@@ -147,5 +150,3 @@ def _substantiate(actor: Actor, holdings: list[Holding], level: Level) -> None:
             subject=f"work:{protection.work_id}",
             event=ProtectionSubstantiated(protection=str(protection.pk), level=int(level)),
         )
-    matched = Image.objects.filter(matches__protection__in=changed).distinct()
-    mark_stale(kind="image", refs=list(matched.values_list("sha256", flat=True)))

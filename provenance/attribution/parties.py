@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,16 +13,14 @@ from provenance.events import MembershipClaimed, PartyRegistered
 from provenance.models import Level, Party, PartyMember
 
 if TYPE_CHECKING:
-    import uuid
-
     from accounts.actors import Actor
 
 LONGEST_NAME = 200
 
 
-def user_id(actor: Actor) -> uuid.UUID | None:
+def user_id(actor: Actor) -> UUID | None:
     """The user behind `actor`, for foreign keys; None for a link or the system."""
-    return actor.id if actor.kind == "user" else None  # type: ignore[return-value]
+    return UUID(actor.id) if actor.kind == "user" else None
 
 
 def find_party(name: str) -> Party | None:
@@ -58,7 +57,7 @@ def register_party(*, actor: Actor, name: str, kind: Party.Kind) -> Party:
 @transaction.atomic
 def claim_membership(*, actor: Actor, party: Party) -> PartyMember:
     """A user says that they speak for `party`: self-declared until an operator confirms it."""
-    member, is_new = PartyMember.objects.get_or_create(party=party, user_id=user_id(actor))
+    member, is_new = PartyMember.objects.get_or_create(party=party, user_id=actor.id)
     if is_new:
         event = MembershipClaimed(user=actor.id)
         append(actor=actor.id, subject=f"party:{party.pk}", event=event)

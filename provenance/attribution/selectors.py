@@ -64,10 +64,9 @@ def look_of(image: Image) -> Look:
 
 def statement_of(item: SetImage) -> Statement:
     """What is stated of a picture now, as `services.declare` would take it again."""
-    custody = {"source_url": item.source_url, "collector": item.collector}
     work = item.work
     if work is None:
-        return Statement(**custody)
+        return Statement(source_url=item.source_url, collector=item.collector)
     holdings = [h for h in work.holdings.all() if h.ended_at is None]
     claim = next(iter(work.licence_claims.all()), None)
     evidence = next((h.evidence_id for h in holdings if h.evidence_id), None)
@@ -82,5 +81,6 @@ def statement_of(item: SetImage) -> Statement:
         evidence=str(evidence or ""),
         reference=work.reference,
         made_by=work.source,
-        **custody,
+        source_url=item.source_url,
+        collector=item.collector,
     )

@@ -200,7 +200,7 @@ def _hold(
 def _evidence(actor: Actor, evidence_id: str) -> Evidence | None:
     if not evidence_id:
         return None
-    mine = Evidence.objects.filter(submitted_by_id=actor.id)
+    mine = Evidence.objects.filter(submitted_by__pk=actor.id)
     found = mine.filter(pk=evidence_id).first() if _is_uuid(evidence_id) else None
     if found is None:
         raise InvalidError(

@@ -72,7 +72,7 @@ def may_revoke(user_id: UUID | str | None, grant: Grant) -> bool:
     member = membership(user_id, grant.assigner)
     if member is None:
         return False
-    return member.level >= Level.CONTACT_CONFIRMED or grant.given_by_id == user_id
+    return member.level >= Level.CONTACT_CONFIRMED or str(grant.given_by_id) == str(user_id)
 
 
 def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:

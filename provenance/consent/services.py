@@ -194,7 +194,7 @@ def _member(actor: Actor, party: Party) -> PartyMember:
 def _close(actor: Actor, ask: Ask, state: Ask.State, note: str) -> PartyMember:
     """Answer once: of two answers at the same time the second finds no open request."""
     member = _member(actor, ask.party)
-    if ask.applicant_id == member.user_id and member.level < Level.DOCUMENT_CHECKED:
+    if str(ask.applicant_id) == str(member.user_id) and member.level < Level.DOCUMENT_CHECKED:
         raise RefusedError(
             "own_request",
             "Whoever asks cannot answer for a party they merely say they speak for.",

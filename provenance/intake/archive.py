@@ -27,6 +27,10 @@ RATIO_FROM: Final = 1024 * 1024
 SKIPPED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
+Member = tuple[str, bytes, InvalidError | None]
+"""Name, bytes, and what speaks against taking it."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """What became of one file: an item, or the sentence of its refusal."""
@@ -54,10 +58,8 @@ def add_file(
 ) -> list[Taken]:
     """Add a picture, or every picture of a zip file, and tell of each what became of it."""
     custody = {"source_url": source_url, "collector": collector}
-    if is_archive(data):
-        members = members_of(data, max_picture)
-    else:
-        members = iter([(filename, data, None)])
+    single: list[Member] = [(filename, data, None)]
+    members = members_of(data, max_picture) if is_archive(data) else single
     taken = [
         _take(actor, image_set, name, content, problem, custody)
         for name, content, problem in members
@@ -78,15 +80,13 @@ def _take(
     if problem is not None:
         return Taken(name, code=problem.code, refusal=str(problem))
     try:
-        item = add_picture(
-            actor=actor, image_set=image_set, data=content, filename=name, **custody
-        )
+        item = add_picture(actor=actor, image_set=image_set, data=content, filename=name, **custody)
     except InvalidError as error:
         return Taken(name, code=error.code, refusal=str(error))
     return Taken(name, item=item)
 
 
-def members_of(data: bytes, max_picture: int) -> Iterator[tuple[str, bytes, InvalidError | None]]:
+def members_of(data: bytes, max_picture: int) -> Iterator[Member]:
     """Name, bytes and problem of each file, one at a time in memory.
 
     Raises InvalidError for an archive that cannot be a collection of pictures.
@@ -109,7 +109,7 @@ def members_of(data: bytes, max_picture: int) -> Iterator[tuple[str, bytes, Inva
 
 def _read_all(
     archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], max_picture: int
-) -> Iterator[tuple[str, bytes, InvalidError | None]]:
+) -> Iterator[Member]:
     left = MAX_TOTAL
     for member in files:
         content, problem = b"", _objection(member)
@@ -161,5 +161,3 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
 
 def _is_litter(name: str) -> bool:
     return name.startswith(SKIPPED[0]) or name.rpartition("/")[2] in SKIPPED[1:]
-
-

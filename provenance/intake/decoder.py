@@ -44,7 +44,7 @@ def work(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
         "height": normalised.height,
         "fingerprint": fingerprint(picture).to_json(),
     }
-    return facts, _encoded(picture, "PNG", compress_level=3), _encoded(small, "JPEG", quality=85)
+    return facts, _encoded(picture, "PNG", compress_level=1), _encoded(small, "JPEG", quality=85)
 
 
 def answer(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:

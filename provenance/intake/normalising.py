@@ -68,7 +68,6 @@ def _orientation(image: Image.Image) -> int:
 
 def _tagged(plain: Image.Image, orientation: int) -> Image.Image:
     """A picture without any metadata but its orientation."""
-    plain.info = {}
     bare = Image.Image()._new(plain.im)  # noqa: SLF001  # drops the file's class and its EXIF
     bare.getexif()[0x0112] = orientation
     return bare

@@ -29,8 +29,11 @@ def own_sets(user: User) -> QuerySet[ImageSet]:
 
 
 def visible_sets(user: User) -> QuerySet[ImageSet]:
-    """What the user may look at: reviewers, auditors and operators see every set; those known to
-    speak for a party the sets it was asked about. Merely saying so opens nobody's pictures."""
+    """What the user may look at.
+
+    Reviewers, auditors and operators see every set; those known to speak for a party the sets it
+    was asked about. Merely saying so opens nobody's pictures.
+    """
     if user.roles & {"reviewer", "auditor", "operator"}:
         return ImageSet.objects.all()
     asked = Q(
@@ -74,21 +77,21 @@ def items_of(image_set: ImageSet) -> QuerySet[SetImage]:
 
 def own_item(user: User, item_id: uuid.UUID | str) -> SetImage:
     """A picture in one of the user's own sets, or Http404."""
-    items = SetImage.objects.select_related("image_set", "image", "work")
-    found = items.filter(pk=item_id, image_set__owner=user).first()
-    if found is None:
-        raise Http404
-    return found
+    return _one(Q(pk=item_id, image_set__owner=user))
 
 
 def visible_item(user: User, item_id: uuid.UUID | str) -> SetImage:
-    """A picture that the user may look at, or Http404. Of an asked-about set, a party sees all:
-    it answers for the set's purpose, and must see the company its works are in."""
-    found = (
-        SetImage.objects.select_related("image_set", "image", "work")
-        .filter(pk=item_id, image_set__in=visible_sets(user))
-        .first()
-    )
+    """A picture that the user may look at, or Http404.
+
+    Of a set it was asked about a party sees all: it answers for the set's purpose, and must see
+    the company its works are in.
+    """
+    return _one(Q(pk=item_id, image_set__in=visible_sets(user)))
+
+
+def _one(condition: Q) -> SetImage:
+    items = SetImage.objects.select_related("image_set", "image", "work")
+    found = items.filter(condition).first()
     if found is None:
         raise Http404
     return found

@@ -14,7 +14,7 @@ from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.events import PictureAdded, PictureRemoved, SetCreated, SetDeleted, SetRenamed
 from provenance.intake import storage
-from provenance.intake.decoding import Limits, PictureRefusedError, decode
+from provenance.intake.decoding import Decoded, Limits, PictureRefusedError, decode
 from provenance.models import Image, ImageSet, SetImage
 from provenance.screening.fingerprints import VERSION
 
@@ -26,7 +26,7 @@ LONGEST_FILENAME = 255
 
 
 def limits() -> Limits:
-    """This site's limits for one picture."""
+    """The site's limits for one picture."""
     return Limits(max_bytes=settings.INTAKE_MAX_BYTES, max_pixels=settings.INTAKE_MAX_PIXELS)
 
 
@@ -35,9 +35,7 @@ def create_set(*, actor: Actor, name: str) -> ImageSet:
     name = _set_name(name)
     with transaction.atomic():
         image_set = ImageSet.objects.create(owner_id=actor.id, name=name)
-        append(
-            actor=actor.id, subject=f"set:{image_set.pk}", event=SetCreated(), statement=name
-        )
+        append(actor=actor.id, subject=f"set:{image_set.pk}", event=SetCreated(), statement=name)
     return image_set
 
 
@@ -80,10 +78,15 @@ def take_in(data: bytes) -> Image:
         decoded = decode(data, limits())
     except PictureRefusedError as error:
         raise InvalidError(error.code, error.sentence) from error
+    return keep(data, decoded)
+
+
+def keep(data: bytes, decoded: Decoded) -> Image:
+    """Store what was decoded from `data`: the files first, then the record that promises them."""
     storage.save("original", decoded.sha256, data)
     storage.save("normalised", decoded.normalised_sha256, decoded.png)
     storage.save("thumbnail", decoded.normalised_sha256, decoded.thumbnail)
-    print_ = decoded.fingerprint
+    codes = decoded.fingerprint
     image, _ = Image.objects.update_or_create(
         sha256=decoded.sha256,
         defaults={
@@ -92,12 +95,14 @@ def take_in(data: bytes) -> Image:
             "width": decoded.width,
             "height": decoded.height,
             "size": len(data),
-            "fingerprint_version": print_.version,
-            "pdq": print_.pdq,
-            "phash": print_.phash,
-            "quality": print_.quality,
-            "pdq_dihedral": list(print_.pdq_dihedral),
-            "phash_dihedral": list(print_.phash_dihedral),
+            "fingerprint_version": codes.version,
+            "pdq": codes.pdq,
+            "phash": codes.phash,
+            "quality": codes.quality,
+            "pdq_dihedral": list(codes.pdq_dihedral),
+            "phash_dihedral": list(codes.phash_dihedral),
+            "pdq_crops": list(codes.pdq_crops),
+            "phash_crops": list(codes.phash_crops),
         },
     )
     return image
@@ -151,9 +156,7 @@ def place(
         added_by_id=actor.id,
     )
     event = PictureAdded(item=str(item.pk), sha256=image.sha256)
-    append(
-        actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=item.filename
-    )
+    append(actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=item.filename)
     return item
 
 
@@ -200,6 +203,5 @@ def _set_name(name: str) -> str:
 
 def _is_stored(image: Image) -> bool:
     return storage.exists("original", image.sha256) and all(
-        storage.exists(kind, image.normalised_sha256)
-        for kind in ("normalised", "thumbnail")
+        storage.exists(kind, image.normalised_sha256) for kind in ("normalised", "thumbnail")
     )

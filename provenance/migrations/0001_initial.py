@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveBigIntegerField(default=0)),
+                ('rights_version', models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -45,6 +46,8 @@ class Migration(migrations.Migration):
                 ('quality', models.PositiveSmallIntegerField(help_text='PDQ quality, 0 to 100.')),
                 ('pdq_dihedral', models.JSONField()),
                 ('phash_dihedral', models.JSONField()),
+                ('pdq_crops', models.JSONField(default=list, help_text='Of cut-outs, so that a cropped copy is found.')),
+                ('phash_crops', models.JSONField(default=list)),
                 ('received_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),

@@ -20,12 +20,14 @@ class Image(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveBigIntegerField(help_text="Bytes, as received.")
-    fingerprint_version = models.CharField(max_length=20)
+    fingerprint_version = models.CharField(max_length=60)
     pdq = models.CharField(max_length=64)
     phash = models.CharField(max_length=16)
     quality = models.PositiveSmallIntegerField(help_text="PDQ quality, 0 to 100.")
     pdq_dihedral = models.JSONField()
     phash_dihedral = models.JSONField()
+    pdq_crops = models.JSONField(default=list, help_text="Of cut-outs, so that a cropped copy is found.")
+    phash_crops = models.JSONField(default=list)
     received_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -22,12 +22,14 @@ class Thresholds:
     """Below this PDQ's authors call a code meaningless: flat pictures all agree."""
     pdq_match: int = 31
     """PDQ's published bound."""
-    fused_pdq: int = 70
-    fused_phash: int = 12
+    fused_pdq: int = 60
+    fused_phash: int = 10
     """Two opinions that are each too weak alone: both within these bounds is a match."""
-    pdq_possible: int = 60
-    phash_possible: int = 8
-    """Either alone, and a human must look."""
+    pdq_possible: int = 64
+    """PDQ alone, and a human must look."""
+    agree_pdq: int = 90
+    agree_phash: int = 8
+    """So must they where both agree at a distance."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Match:
     score: float
     """0..1, higher is surer; comparable between methods."""
     method: str
-    """sha256, pdq, pdq+phash, phash or low-information."""
+    """sha256, pdq, pdq+phash or low-information."""
     sentence: str
 
 
@@ -115,7 +117,7 @@ def judge(
     """What one candidate amounts to for a picture of this PDQ quality.
 
     1. equal bytes, 2. too little detail on either side, 3. PDQ near, 4. PDQ and pHash agree,
-    5. one of them near.
+    5. PDQ not far, 6. both agree at a distance.
     """
     pdq, phash = candidate.pdq_distance, candidate.phash_distance
     if candidate.exact:  # 1
@@ -133,8 +135,8 @@ def judge(
     sentence = f"This picture resembles a protected work{seen}; a person must compare them."
     if pdq <= thresholds.pdq_possible:  # 5
         return _match(candidate, "possible", "pdq", sentence)
-    if phash <= thresholds.phash_possible:
-        return _match(candidate, "possible", "phash", sentence)
+    if pdq <= thresholds.agree_pdq and phash <= thresholds.agree_phash:  # 6
+        return _match(candidate, "possible", "pdq+phash", sentence)
     return _match(candidate, "clear", "pdq+phash", "The resemblance is too faint to mean anything.")
 
 

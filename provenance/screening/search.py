@@ -18,18 +18,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-WITHIN_PDQ = 80
+WITHIN_PDQ = 92
 WITHIN_PHASH = 12
 """Wider than any threshold of the rules: what is found and not marked is shown as faint."""
 
 
 class Row(NamedTuple):
-    """One protected code. `key` is the caller's own name for it."""
+    """One protected code. `key` is the caller's own name for the picture; rows may share it."""
 
     key: str
     pdq: str
     phash: str
     quality: int
+
+
+def rows_of(key: str, fingerprint: Fingerprint) -> list[Row]:
+    """The rows that protect a picture: its own codes and those of its crops."""
+    pdqs = (fingerprint.pdq, *fingerprint.pdq_crops)
+    phashes = (fingerprint.phash, *fingerprint.phash_crops)
+    return [
+        Row(key, pdq, phash, fingerprint.quality) for pdq, phash in zip(pdqs, phashes, strict=True)
+    ]
 
 
 class Index:
@@ -52,10 +61,10 @@ class Index:
         within_pdq: int = WITHIN_PDQ,
         within_phash: int = WITHIN_PHASH,
     ) -> list[Candidate]:
-        """Every row whose PDQ or pHash is within its bound for one of the eight versions.
+        """Every key with a row whose PDQ or pHash is within its bound for one of eight versions.
 
-        Both distances are those of one and the same version: of the versions within a bound, the
-        one with the least PDQ distance. Sorted by PDQ distance, pHash distance and key.
+        Both distances are those of one row and one version: of those within a bound, the pair
+        with the least PDQ distance. Sorted by PDQ distance, pHash distance and key.
         """
         pdq = _distances(self._pdq, fingerprint.pdq_dihedral)
         phash = _distances(self._phash, fingerprint.phash_dihedral)
@@ -73,7 +82,11 @@ class Index:
             )
             for row in np.flatnonzero(near.any(axis=0))
         ]
-        return sorted(found, key=lambda c: (c.pdq_distance, c.phash_distance, c.key))
+        found.sort(key=lambda c: (c.pdq_distance, c.phash_distance, c.key))
+        nearest: dict[str, Candidate] = {}
+        for candidate in found:
+            nearest.setdefault(candidate.key, candidate)
+        return list(nearest.values())
 
 
 def _codes(codes: Iterable[str], words: int) -> NDArray[np.uint64]:

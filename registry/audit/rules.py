@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TILES = 4
 """Tiles a side: the worst of 16 tiles counts, so that a shared plain background is no match."""
 NEIGHBOURS = 50
+LEAST_TYPICAL = 0.2
+"""Floor of the typical distance, in the same unit as a distance."""
 
 
 class Outcome(StrEnum):
@@ -43,6 +45,9 @@ class Thresholds:
 
     flag: float
     fail: float
+
+
+DEFAULT_THRESHOLDS = Thresholds(flag=0.45, fail=0.40)
 
 
 @dataclass(frozen=True)

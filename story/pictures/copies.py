@@ -42,7 +42,7 @@ def _to_width(width: int) -> Edit:
 
 
 def _crop(percent: float) -> Edit:
-    """Cut `percent` of the width and of the height, three parts left and top to two right and foot."""
+    """Cut `percent` of the width and of the height, a little more at the left and the top."""
 
     def change(image: Image.Image) -> Image.Image:
         wide, high = image.width * percent / 100, image.height * percent / 100

@@ -17,23 +17,27 @@ def ridge(c: Canvas, base: float, swing: float, waves: float, phase: float) -> l
 
 
 def stars(c: Canvas, count: int, low: float, colour: str) -> None:
+    """`count` dots in three sizes, none below height `low`."""
     for _ in range(count):
         x, y = c.random.uniform(1, c.width - 1), c.random.uniform(1, low)
         c.disc(x, y, c.random.choice((0.18, 0.25, 0.45)), colour)
 
 
 def sun(c: Canvas, x: float, y: float, radius: float, inner: str, outer: str) -> None:
+    """A disc in `inner` with a grained corona in `outer`."""
     c.grained(oval_points(x, y, radius * 1.35, radius * 1.35), outer, inner, (1, 1), 0.5)
     c.disc(x, y, radius, inner)
 
 
 def cloud(c: Canvas, x: float, y: float, size: float, colour: str) -> None:
+    """Four puffs on a flat foot, about (x, y)."""
     for dx, dy, r in ((-1.1, 0.1, 0.5), (-0.4, -0.3, 0.7), (0.4, -0.1, 0.6), (1.1, 0.15, 0.45)):
         c.disc(x + dx * size, y + dy * size, r * size, colour)
     c.rect(x - 1.1 * size, y + 0.05 * size, 2.2 * size, 0.55 * size, colour)
 
 
 def pine(c: Canvas, x: float, foot: float, height: float, colour: str, shade: str) -> None:
+    """Three tiers, each grained on its right."""
     c.rect(x - height * 0.03, foot - height * 0.15, height * 0.06, height * 0.15, shade)
     for tier in range(3):
         top, wide = foot - height * (1 - 0.25 * tier), height * (0.16 + 0.07 * tier)
@@ -42,6 +46,7 @@ def pine(c: Canvas, x: float, foot: float, height: float, colour: str, shade: st
 
 
 def round_tree(c: Canvas, x: float, foot: float, height: float, colour: str, shade: str) -> None:
+    """A trunk and an oval crown."""
     c.rect(x - height * 0.04, foot - height * 0.5, height * 0.08, height * 0.5, shade)
     crown = oval_points(x, foot - height * 0.65, height * 0.3, height * 0.36)
     c.grained(crown, colour, shade, (1, 1), 1.1)
@@ -68,6 +73,7 @@ def house(
 
 
 def sailboat(c: Canvas, x: float, y: float, size: float, p: Palette, sail: str) -> None:
+    """A hull on the water line `y` under a main sail in `sail` and a light jib."""
     c.line([(x, y), (x, y - size * 1.5)], p.ink, size * 0.05)
     c.grained(
         [
@@ -107,6 +113,7 @@ def sailboat(c: Canvas, x: float, y: float, size: float, p: Palette, sail: str) 
 def ripples(
     c: Canvas, top: float, colour: str, count: int = 60, bottom: float | None = None
 ) -> None:
+    """Short strokes on the water, longer towards the foot."""
     foot = c.height if bottom is None else bottom
     for _ in range(count):
         y = c.random.uniform(top, foot)
@@ -116,6 +123,7 @@ def ripples(
 
 
 def gull(c: Canvas, x: float, y: float, size: float, colour: str) -> None:
+    """Two wings seen from afar."""
     c.line(
         smooth([(x - size, y - size * 0.4), (x - size * 0.45, y - size * 0.55), (x, y)])[:16],
         colour,
@@ -129,6 +137,7 @@ def gull(c: Canvas, x: float, y: float, size: float, colour: str) -> None:
 
 
 def balloon(c: Canvas, x: float, y: float, size: float, colours: tuple[str, str], ink: str) -> None:
+    """A hot-air balloon in two colours with its basket."""
     c.line([(x - size * 0.55, y + size * 0.6), (x - size * 0.16, y + size * 1.5)], ink, size * 0.03)
     c.line([(x + size * 0.55, y + size * 0.6), (x + size * 0.16, y + size * 1.5)], ink, size * 0.03)
     shape = smooth(
@@ -149,6 +158,7 @@ def balloon(c: Canvas, x: float, y: float, size: float, colours: tuple[str, str]
 
 
 def grass(c: Canvas, top: float, colour: str, count: int, height: float = 3) -> None:
+    """`count` blades below height `top`."""
     for _ in range(count):
         x, y = c.random.uniform(0, c.width), c.random.uniform(top, c.height)
         lean = c.random.uniform(-0.5, 0.5) * height
@@ -156,6 +166,7 @@ def grass(c: Canvas, top: float, colour: str, count: int, height: float = 3) -> 
 
 
 def flower(c: Canvas, x: float, y: float, size: float, petal: str, heart: str) -> None:
+    """Six petals round a heart."""
     for k in range(6):
         angle = k * math.pi / 3
         c.disc(
@@ -165,6 +176,7 @@ def flower(c: Canvas, x: float, y: float, size: float, petal: str, heart: str) -
 
 
 def snow(c: Canvas, count: int, colour: str) -> None:
+    """`count` flakes over the whole picture."""
     for _ in range(count):
         x, y = c.random.uniform(0, c.width), c.random.uniform(0, c.height)
         c.disc(x, y, c.random.uniform(0.2, 0.7), colour)

@@ -30,10 +30,12 @@ _QUILTS = (
     ("#0b132b", "#3a506b", "#5bc0be", "#f5f5f5", "#c44536", "#ffd166"),
     ("#3d2645", "#832161", "#da4167", "#f0eff4", "#f7c59f", "#1b998b"),
 )
+_BAR = 2  # of the four kinds of cut shape
+_TRIANGLES = 0.55  # the share of patches cut straight
 
 
 def _stem(start: Point, lean: float, length: float, bend: float) -> list[Point]:
-    points = []
+    points: list[Point] = []
     for step in range(25):
         angle = math.radians(lean + bend * step / 24)
         x, y = points[-1] if points else start
@@ -47,8 +49,8 @@ def botanical(seed: int) -> Canvas:
     paper, dark, pale = _LEAVES[seed % len(_LEAVES)]
     c = Canvas(100, 120, paper, seed)
     for k in range(dice.choice((1, 2, 2, 3))):
-        start = (dice.uniform(20, 80), dice.uniform(100, 118))
-        stem = _stem(start, dice.uniform(-40, 40), dice.uniform(75, 105), dice.uniform(-70, 70))
+        start = (dice.uniform(36, 64), dice.uniform(102, 114))
+        stem = _stem(start, dice.uniform(-30, 30), dice.uniform(70, 98), dice.uniform(-45, 45))
         c.line(stem, dark, 1.2)
         size, pairs = dice.uniform(10, 19), dice.randint(4, 8)
         for pair in range(pairs):
@@ -82,7 +84,7 @@ def cut_paper(seed: int) -> Canvas:
             c.poly(rim[:33], ink)
         elif kind == 1:
             c.ring(x, y, size * 0.8, ink, size * 0.3)
-        elif kind == 2:
+        elif kind == _BAR:
             bar = oval_points(x, y, size * 1.6, size * 0.4, turn)
             c.poly(bar[4::8], ink)
         else:
@@ -132,7 +134,7 @@ def quilt(seed: int) -> Canvas:
             corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
             first = dice.randrange(4)
             turned = corners[first:] + corners[:first]
-            if dice.random() < 0.55:
+            if dice.random() < _TRIANGLES:
                 c.grained(turned[:3], over, under, (1, 1), 0.3)
             else:
                 rim = oval_points(*turned[0], side, side)

@@ -3,11 +3,12 @@
 import math
 
 from story.pictures import motifs as m
-from story.pictures.canvas import Canvas, oval_points, smooth
+from story.pictures.canvas import Canvas, Point, oval_points, smooth
 from story.pictures.palette import AUTUMN, DUSK, MEADOW, NIGHT, NOON, WINTER
 
 
 def owl() -> Canvas:
+    """Owl, Not Sleeping."""
     p, c = NIGHT, Canvas(100, 100, NIGHT.sky, 401)
     m.stars(c, 50, 96, p.light)
     m.disc_moon(c, 18, 18, 11, p.spark, p.light)
@@ -45,6 +46,7 @@ def owl() -> Canvas:
 
 
 def fox() -> Canvas:
+    """First Snow, Said the Fox."""
     p, c = WINTER, Canvas(120, 100, WINTER.sky, 402)
     c.band(0, 70, p.mid, p.glow, 1)
     for x in (8, 20, 31, 88, 99, 112):
@@ -83,6 +85,7 @@ def fox() -> Canvas:
 
 
 def hare() -> Canvas:
+    """Hare on Moon Hill."""
     p, c = DUSK, Canvas(100, 120, DUSK.near, 403)
     c.band(0, 100, p.ink, p.far, 0.9)
     m.stars(c, 40, 40, p.light)
@@ -104,7 +107,17 @@ def hare() -> Canvas:
     return c
 
 
+def _fern(c: Canvas, x: float, top: float) -> None:
+    c.line([(x, 122), (x, top)], MEADOW.near, 0.8)
+    for k in range(9):
+        y, reach = top + k * (120 - top) / 9, 2 + k * 0.9
+        tone = MEADOW.near if k % 2 else MEADOW.mid
+        for side in (-1, 1):
+            c.oval(x + side * reach * 0.8, y + 2, reach, 1.3, tone, -side * 25)
+
+
 def stag() -> Canvas:
+    """Stag in the Bracken."""
     p, c = MEADOW, Canvas(100, 120, MEADOW.light, 404)
     c.grained([(0, 0), (100, 0), (100, 120), (0, 120)], p.light, p.far, (1, 1), 0.7)
     coat = "#a85a32"
@@ -152,22 +165,29 @@ def stag() -> Canvas:
         c.oval(x, 64, 1.5, 2, p.ink)
         c.disc(x - 0.4, 63.4, 0.5, p.light)
     for x, top in ((6, 70), (18, 90), (30, 102), (72, 100), (84, 84), (95, 66)):
-        c.line([(x, 122), (x, top)], p.near, 0.8)
-        for k in range(9):
-            y, reach = top + k * (120 - top) / 9, 2 + k * 0.9
-            for side in (-1, 1):
-                c.oval(
-                    x + side * reach * 0.8,
-                    y + 2,
-                    reach,
-                    1.3,
-                    p.near if k % 2 else p.mid,
-                    -side * 25,
-                )
+        _fern(c, x, top)
     return c
 
 
+def _toadstool(c: Canvas, at: Point, size: float, cap: str) -> None:
+    (x, y), p = at, AUTUMN
+    foot = [
+        (x - size * 0.22, y),
+        (x + size * 0.2, y),
+        (x + size * 0.3, 104),
+        (x - size * 0.34, 104),
+    ]
+    c.grained(smooth(foot), p.light, p.far, (1, 0), 0.8)
+    c.oval(x, y, size * 0.9, size * 0.2, p.sky)
+    top = [point for point in oval_points(x, y, size, size * 0.86) if point[1] <= y + 0.1]
+    c.grained(top, cap, p.near, (1, 1), 0.7)
+    spots = ((-0.5, -0.3, 0.12), (0, -0.6, 0.15), (0.45, -0.35, 0.13), (-0.1, -0.2, 0.09))
+    for dx, dy, r in (*spots, (0.72, -0.14, 0.07), (-0.8, -0.1, 0.07)):
+        c.oval(x + dx * size, y + dy * size, r * size, r * size * 0.8, p.light)
+
+
 def mushrooms() -> Canvas:
+    """Mushroom Weather."""
     p, c = AUTUMN, Canvas(120, 100, AUTUMN.near, 405)
     c.band(0, 100, p.ink, p.mid, 0.7)
     for x, y, size, cap in (
@@ -176,32 +196,7 @@ def mushrooms() -> Canvas:
         (66, 82, 9, p.warm),
         (10, 80, 10, p.far),
     ):
-        c.grained(
-            smooth(
-                [
-                    (x - size * 0.22, y),
-                    (x + size * 0.2, y),
-                    (x + size * 0.3, 104),
-                    (x - size * 0.34, 104),
-                ]
-            ),
-            p.light,
-            p.far,
-            (1, 0),
-            0.8,
-        )
-        c.oval(x, y, size * 0.9, size * 0.2, p.sky)
-        top = [q for q in oval_points(x, y, size, size * 0.86) if q[1] <= y + 0.1]
-        c.grained(top, cap, p.near, (1, 1), 0.7)
-        for dx, dy, r in (
-            (-0.5, -0.3, 0.12),
-            (0, -0.6, 0.15),
-            (0.45, -0.35, 0.13),
-            (-0.1, -0.2, 0.09),
-            (0.72, -0.14, 0.07),
-            (-0.8, -0.1, 0.07),
-        ):
-            c.oval(x + dx * size, y + dy * size, r * size, r * size * 0.8, p.light)
+        _toadstool(c, (x, y), size, cap)
     c.rect(31, 84, 10, 16, p.mid)
     c.disc(36, 84, 5, p.mid)
     c.disc(38.6, 90, 0.8, p.spark)
@@ -217,6 +212,7 @@ def mushrooms() -> Canvas:
 
 
 def bees() -> Canvas:
+    """Linden Honey."""
     p, c = MEADOW, Canvas(100, 100, MEADOW.spark, 406)
     c.band(0, 100, "#f6d77c", p.spark, 0.7)
     for x, y, size, petal in (
@@ -240,11 +236,10 @@ def bees() -> Canvas:
         c.oval(x - size * 0.1, y - size * 0.7, size * 0.35, size * 0.72, p.light, 20 + turn)
         c.oval(x + size * 0.45, y - size * 0.65, size * 0.3, size * 0.62, "#dcebe4", 45 + turn)
         c.oval(x, y, size, size * 0.62, p.ink, turn)
-        for k in (-0.45, 0.05, 0.5):
-            reach = math.cos(math.radians(turn)) * k, math.sin(math.radians(turn)) * k
-            c.oval(
-                x + reach[0] * size, y + reach[1] * size, size * 0.13, size * 0.54, p.spark, turn
-            )
+        for place in (-0.45, 0.05, 0.5):
+            u = x + size * place * math.cos(math.radians(turn))
+            v = y + size * place * math.sin(math.radians(turn))
+            c.oval(u, v, size * 0.13, size * 0.54, p.spark, turn)
         c.disc(x - size * 0.82, y - size * 0.05 - turn * 0.04, size * 0.1, p.light)
     for k in range(22):
         c.disc(50 + k * 1.1, 28 - 6 * math.sin(k * 0.32), 0.35, p.ink)
@@ -252,6 +247,7 @@ def bees() -> Canvas:
 
 
 def lanterns() -> Canvas:
+    """Lantern Evening."""
     p, c = NOON, Canvas(120, 100, NOON.ink, 407)
     c.band(0, 100, p.near, p.ink, 1)
     for start, sag in ((8, 18), (26, 30)):
@@ -269,22 +265,22 @@ def lanterns() -> Canvas:
     for x, y, size, colour in spots:
         c.line([(x, y - size - 3), (x, y + size + 5)], p.light, 0.5)
         c.grained(oval_points(x, y, size, size * 0.86), colour, p.ink, (1, 1), 0.5)
-        for k in (0.35, 0.75):
-            c.poly(oval_points(x, y, size * k, size * 0.86), p.glow if k < 0.5 else colour)
+        c.oval(x, y, size * 0.35, size * 0.86, p.glow)
+        c.ring(x, y, size * 0.6, colour, 0.5)
         c.rect(x - size * 0.4, y - size, size * 0.8, size * 0.2, p.ink)
         c.rect(x - size * 0.4, y + size * 0.8, size * 0.8, size * 0.2, p.spark)
     for k in range(13):
-        x, high = 4 + k * 9.5, 5 + (k * 7) % 6
+        place, high = 4 + k * 9.5, 5 + (k * 7) % 6
         c.curve(
             [
-                (x - 4, 104),
-                (x - 3.4, 98 - high),
-                (x, 95 - high),
-                (x + 3.4, 98 - high),
-                (x + 4, 104),
+                (place - 4, 104),
+                (place - 3.4, 98 - high),
+                (place, 95 - high),
+                (place + 3.4, 98 - high),
+                (place + 4, 104),
             ],
             (p.mid, p.warm, p.far)[k % 3],
         )
-        c.disc(x, 93 - high, 2.6, "#e9b796")
-        c.arc(x, 92.4 - high, 2.6, (170, 370), p.ink, 1.4)
+        c.disc(place, 93 - high, 2.6, "#e9b796")
+        c.arc(place, 92.4 - high, 2.6, (170, 370), p.ink, 1.4)
     return c

@@ -8,6 +8,7 @@ from story.pictures.palette import AUTUMN, DAWN, DUSK, MEADOW, NOON, RAIN, WINTE
 
 
 def balloons() -> Canvas:
+    """Seven Balloons over Barley."""
     p, c = DAWN, Canvas(100, 120, DAWN.sky, 301)
     c.band(0, 96, p.light, p.glow)
     for x, y, size, colours in (
@@ -27,6 +28,7 @@ def balloons() -> Canvas:
 
 
 def birches() -> Canvas:
+    """Birch Wood, Walking Home."""
     p, c = AUTUMN, Canvas(100, 120, AUTUMN.spark, 302)
     c.band(0, 120, p.far, p.near, 0.8)
     for _ in range(260):
@@ -55,6 +57,7 @@ def birches() -> Canvas:
 
 
 def mill() -> Canvas:
+    """The Mill Keeps Time."""
     p, c = NOON, Canvas(100, 100, NOON.sky, 303)
     c.band(0, 100, p.sky, p.glow)
     for x, y, s in ((16, 24, 6), (88, 40, 5), (84, 12, 4)):
@@ -94,6 +97,7 @@ def mill() -> Canvas:
 
 
 def mountain_hut() -> Canvas:
+    """Hut Under Three Peaks."""
     p, c = WINTER, Canvas(120, 100, WINTER.glow, 304)
     c.band(0, 60, p.glow, p.sky)
     for x, top, wide, tone in ((96, 14, 40, p.far), (34, 4, 44, p.mid), (74, 30, 34, p.near)):
@@ -131,6 +135,7 @@ def mountain_hut() -> Canvas:
 
 
 def orchard() -> Canvas:
+    """The Apple Ladder."""
     p, c = MEADOW, Canvas(100, 100, MEADOW.sky, 305)
     c.band(0, 80, p.sky, p.far, 0.5)
     c.band(78, 100, p.mid, p.near)
@@ -178,6 +183,7 @@ def orchard() -> Canvas:
 
 
 def river_bend() -> Canvas:
+    """The River Takes Its Time."""
     p, c = MEADOW, Canvas(120, 100, MEADOW.far, 306)
     tones = (p.far, p.mid, p.spark, "#e6d487", p.near, "#9cbd6c")
     for row in range(5):
@@ -214,6 +220,7 @@ def river_bend() -> Canvas:
 
 
 def kite() -> Canvas:
+    """Kite Before Rain."""
     p, c = RAIN, Canvas(120, 100, RAIN.sky, 307)
     c.band(0, 90, p.far, p.glow, 1.1)
     for x, y, s in ((22, 62, 9), (100, 60, 7), (52, 12, 5)):
@@ -225,9 +232,9 @@ def kite() -> Canvas:
     c.line([(74, 6), (82, 42)], p.ink, 0.6)
     c.line([(64, 26), (98, 22)], p.ink, 0.6)
     for k in range(6):
-        x, y = 84 + k * 4.6, 46 + k * 2 + 4 * math.sin(k * 1.6)
-        c.poly([(x - 2, y - 1.6), (x, y), (x - 2, y + 1.6)], p.warm)
-        c.poly([(x + 2, y - 1.6), (x, y), (x + 2, y + 1.6)], p.spark)
+        u, v = 84 + k * 4.6, 46 + k * 2 + 4 * math.sin(k * 1.6)
+        c.poly([(u - 2, v - 1.6), (u, v), (u - 2, v + 1.6)], p.warm)
+        c.poly([(u + 2, v - 1.6), (u, v), (u + 2, v + 1.6)], p.spark)
     c.grained(
         smooth([(-12, 108), (-8, 90), (26, 82), (56, 92), (96, 98), (130, 90), (134, 108)]),
         p.mid,
@@ -246,6 +253,7 @@ def kite() -> Canvas:
 
 
 def glasshouse() -> Canvas:
+    """The Glasshouse, Lit."""
     p, c = DUSK, Canvas(100, 120, DUSK.mid, 308)
     c.band(0, 120, p.near, p.far, 0.9)
     c.grained(

@@ -8,12 +8,13 @@ from story.pictures.palette import AUTUMN, DAWN, DUSK, MEADOW, NIGHT, NOON, RAIN
 
 
 def night_post() -> Canvas:
+    """The Night Post."""
     p, c = NIGHT, Canvas(100, 120, NIGHT.sky, 201)
     c.band(0, 70, p.near, p.glow, 0.9)
     m.stars(c, 90, 60, p.light)
     for row, foot in enumerate((84, 104, 126)):
         x = -6.0 - 5 * row
-        while x < 100:
+        while x < c.width:
             wide = c.random.uniform(12, 20)
             wall = (p.far, p.mid, p.ink)[row]
             high = c.random.uniform(14, 34)
@@ -27,6 +28,7 @@ def night_post() -> Canvas:
 
 
 def last_tram() -> Canvas:
+    """Last Tram Uphill."""
     p, c = DUSK, Canvas(100, 100, DUSK.glow, 202)
     c.band(0, 100, p.sky, p.glow)
     for k in range(6):
@@ -52,6 +54,7 @@ def last_tram() -> Canvas:
 
 
 def viaduct() -> Canvas:
+    """The Ten o'Clock over the Viaduct."""
     p, c = MEADOW, Canvas(120, 100, MEADOW.sky, 203)
     m.sun(c, 100, 16, 8, p.warm, p.spark)
     c.grained(m.ridge(c, 40, 9, 1.4, 0.5), p.far, p.mid, amount=0.6)
@@ -83,6 +86,7 @@ def viaduct() -> Canvas:
 
 
 def winter_market() -> Canvas:
+    """Winter Market."""
     p, c = WINTER, Canvas(120, 100, WINTER.near, 204)
     c.band(0, 60, p.ink, p.mid)
     c.poly([(82, 4), (108, 72), (56, 72)], p.near)
@@ -112,6 +116,7 @@ def winter_market() -> Canvas:
 
 
 def sand_castle() -> Canvas:
+    """The Castle Until Four."""
     p, c = NOON, Canvas(100, 100, NOON.sky, 205)
     sand, dark = "#eec98a", "#b98242"
     m.cloud(c, 18, 16, 6, p.light)
@@ -142,6 +147,7 @@ def sand_castle() -> Canvas:
 
 
 def umbrellas() -> Canvas:
+    """Five Umbrellas."""
     p, c = RAIN, Canvas(100, 120, RAIN.mid, 206)
     for row in range(16):
         for k in range(9):
@@ -165,12 +171,13 @@ def umbrellas() -> Canvas:
             c.line([(x, y), end], p.near, 0.5)
         c.disc(x, y, 1.4, p.light)
     for _ in range(120):
-        x, y = c.random.uniform(0, 100), c.random.uniform(0, 120)
-        c.line([(x, y), (x - 1.2, y + 4)], p.glow, 0.22)
+        left, top = c.random.uniform(0, 100), c.random.uniform(0, 120)
+        c.line([(left, top), (left - 1.2, top + 4)], p.glow, 0.22)
     return c
 
 
 def bicycle() -> Canvas:
+    """Bicycle, Thursday."""
     p, c = AUTUMN, Canvas(120, 100, AUTUMN.mid, 207)
     for row in range(11):
         for k in range(8):
@@ -204,6 +211,7 @@ def bicycle() -> Canvas:
 
 
 def comet() -> Canvas:
+    """Comet over Chandler Street."""
     p, c = NIGHT, Canvas(120, 100, NIGHT.ink, 208)
     c.band(0, 100, p.ink, p.far, 0.9)
     m.stars(c, 120, 84, p.light)
@@ -223,6 +231,7 @@ def comet() -> Canvas:
 
 
 def chimneys() -> Canvas:
+    """Warm Tiles."""
     p, c = DAWN, Canvas(100, 100, DAWN.glow, 209)
     c.band(0, 100, p.glow, p.sky, 1)
     c.grained([(0, 44), (100, 70), (100, 100), (0, 100)], p.warm, p.near, (1, 1), 0.8)

@@ -8,6 +8,7 @@ from story.pictures.palette import AUTUMN, DAWN, DUSK, NIGHT, NOON, SEA
 
 
 def harbour() -> Canvas:
+    """The Harbour Before the Bread Is Out."""
     p, c = DAWN, Canvas(120, 100, DAWN.sky, 101)
     c.band(0, 58, p.sky, p.glow)
     m.sun(c, 88, 24, 9, p.light, p.sky)
@@ -27,6 +28,7 @@ def harbour() -> Canvas:
 
 
 def lighthouse() -> Canvas:
+    """The Keeper's Day Off."""
     p, c = SEA, Canvas(100, 120, SEA.sky, 102)
     c.band(0, 80, p.sky, p.glow)
     c.poly([(31, 27), (100, 4), (100, 34)], p.light)
@@ -61,6 +63,7 @@ def lighthouse() -> Canvas:
 
 
 def whale() -> Canvas:
+    """What the Ferry Did Not See."""
     p, c = SEA, Canvas(120, 100, SEA.glow, 103)
     m.sun(c, 22, 12, 6, p.spark, p.light)
     c.band(22, 100, p.far, p.near, 1.2)
@@ -106,6 +109,7 @@ def whale() -> Canvas:
 
 
 def paper_boats() -> Canvas:
+    """A Fleet of Letters."""
     p, c = NOON, Canvas(100, 100, NOON.mid, 104)
     for radius in range(96, 6, -9):
         shade = p.far if (radius // 9) % 2 else p.mid
@@ -151,6 +155,7 @@ def _fish(c: Canvas, x: float, y: float, size: float, colours: tuple[str, str]) 
 
 
 def reef() -> Canvas:
+    """Reef Street."""
     p, c = SEA, Canvas(100, 120, SEA.mid, 105)
     c.band(0, 120, p.far, p.ink, 1.1)
     for x, top, colour in (
@@ -180,6 +185,7 @@ def reef() -> Canvas:
 
 
 def tea_with_the_tide() -> Canvas:
+    """Tea with the Tide."""
     p, c = DUSK, Canvas(120, 100, DUSK.sky, 106)
     c.band(0, 66, p.far, p.glow, 1.1)
     m.sun(c, 24, 58, 13, p.light, p.spark)
@@ -204,6 +210,7 @@ def tea_with_the_tide() -> Canvas:
 
 
 def swan() -> Canvas:
+    """Swan at the Landing."""
     p, c = AUTUMN, Canvas(100, 100, AUTUMN.far, 107)
     c.band(0, 34, p.sky, p.far)
     for x in range(2, 100, 9):
@@ -226,6 +233,7 @@ def swan() -> Canvas:
 
 
 def bears_canoe() -> Canvas:
+    """Bear's Canoe."""
     p, c = NIGHT, Canvas(120, 100, NIGHT.sky, 108)
     m.stars(c, 60, 46, p.light)
     c.grained(m.ridge(c, 42, 8, 1.2, 2), p.glow, p.far, amount=0.7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from story import commands
@@ -24,7 +25,7 @@ def run(story: Story) -> None:
     for holder, count in SHARES:
         folder = story.folder / "portfolio" / holder
         folder.mkdir(parents=True)
-        for picture, _ in zip(pictures, range(count), strict=False):
+        for picture in islice(pictures, count):
             picture.image.save(folder / f"{picture.slug}.png")
         ran = commands.run(
             *("manage.py", "protect", str(folder), "--holder", holder, "--creator", ARTIST),

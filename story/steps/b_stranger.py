@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from story.people import PUBLISHER, STUDIO
 from story.pictures.copies import stranger_copies
@@ -43,15 +43,15 @@ def run(story: Story) -> None:
     _submission_is_refused(story, image_set["id"])
 
 
-def _labels(items: object) -> dict[str, str]:
+def _labels(items: Any) -> dict[str, str]:
     rows = items["results"] if isinstance(items, dict) else items
-    return {row["id"]: row["filename"] for row in rows}  # type: ignore[attr-defined]
+    return {row["id"]: row["filename"] for row in rows}
 
 
 def _every_picture(
-    story: Story, copies: list[Copy], verdict: dict[str, object], labels: dict[str, str]
+    story: Story, copies: list[Copy], verdict: dict[str, Any], labels: dict[str, str]
 ) -> None:
-    findings: list[dict[str, str]] = verdict["findings"]  # type: ignore[assignment]
+    findings: list[dict[str, str]] = verdict["findings"]
     by_file = {labels[f["subject"]]: f["code"] for f in findings if f["subject"] in labels}
     story.expect(
         set(by_file) == {copy.filename for copy in copies}, "Every picture has its finding."
@@ -64,7 +64,7 @@ def _every_picture(
         "re-encoded, resized, mirrored or cropped by at most 5 %.",
         found=missed,
     )
-    edits = ", ".join(f"{n} × {edit}" for edit, n in Counter(c.edit for c in lost).items())
+    edits = ", ".join(f"{edit} ({n})" for edit, n in Counter(c.edit for c in lost).items())
     story.say(f"Not found by whole-picture hashes: {edits or 'none'}. Blocked all the same:")
     story.expect(
         all(by_file[c.filename] == UNKNOWN for c in lost), "no record means no permission."

@@ -1,4 +1,4 @@
-"""The audit looks for memorised pictures; cards are written; both models are signed and released."""
+"""The audit looks for memorised pictures; both models get cards, are signed and released."""
 
 from __future__ import annotations
 

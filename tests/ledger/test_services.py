@@ -16,18 +16,11 @@ from ledger.rules import Event, EventRefusedError
 
 @dataclass(frozen=True)
 class ThingDone(Event):
-    kind: ClassVar[str] = "thing.done"
-    thing: str = "t1"
-    tags: tuple[str, ...] = ()
-
-
-def write(subject: str = "thing:1", **more: object) -> Entry:
-    with transaction.atomic():
-        return services.append(actor="user:1", subject=subject, event=ThingDone(), **more)
+    kind: ClassVar[str] = "thing.named"
 
 
 @pytest.mark.django_db
-def test_each_entry_is_chained_to_the_one_before_of_its_subject():
+def test_each_entry_is_chained_to_the_one_before_of_its_subject(write):
     first, other, second = write(), write("thing:2"), write()
     assert (first.position, first.previous) == (0, "")
     assert (second.position, second.previous) == (1, first.digest)
@@ -37,7 +30,7 @@ def test_each_entry_is_chained_to_the_one_before_of_its_subject():
 
 
 @pytest.mark.django_db
-def test_the_digest_is_that_of_the_record_read_back():
+def test_the_digest_is_that_of_the_record_read_back(write):
     at = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
     entry = Entry.objects.get(pk=write(at=at).pk)
     assert entry.record()["at"] == "2026-01-02T03:04:05.678901Z"
@@ -63,7 +56,7 @@ def test_names_and_addresses_are_refused_as_actor_or_subject(actor: str, subject
 
 
 @pytest.mark.django_db
-def test_a_statement_stands_beside_its_entry_and_only_its_commitment_in_it():
+def test_a_statement_stands_beside_its_entry_and_only_its_commitment_in_it(write):
     entry = write(statement="Ann Lee said yes.")
     kept = Statement.objects.get(entry=entry)
     assert kept.text == "Ann Lee said yes."
@@ -73,7 +66,7 @@ def test_a_statement_stands_beside_its_entry_and_only_its_commitment_in_it():
 
 
 @pytest.mark.django_db
-def test_an_erased_statement_leaves_no_text_and_no_salt_and_an_entry_that_says_so():
+def test_an_erased_statement_leaves_no_text_and_no_salt_and_an_entry_that_says_so(write):
     entry = write(statement="Ann Lee said yes.")
     with transaction.atomic():
         told = services.erase_statement(actor="user:2", entry=entry)
@@ -87,7 +80,7 @@ def test_an_erased_statement_leaves_no_text_and_no_salt_and_an_entry_that_says_s
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_half_an_erasure():
+def test_the_database_refuses_half_an_erasure(write):
     entry = write(statement="words")
     with pytest.raises(IntegrityError), transaction.atomic():
         Statement.objects.filter(entry=entry).update(erased_at=entry.at)

@@ -43,7 +43,8 @@ class Child:
             )
         self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._ended = False
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Child:
         return self
@@ -51,6 +52,7 @@ class Child:
     def __exit__(self, *_: object) -> None:
         self.kill()
         self._process.wait()
+        self._reader.join()  # until the last of the group has let go of its output
 
     def _read(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for above

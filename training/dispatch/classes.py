@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.actors import SYSTEM
 from ledger import signing
 from ledger.services import append
-from provenance.screening.services import screen_bytes
+from provenance.screening.services import screen_picture
 from training.datasets.rules import ClassManifest, Manifest, digest
 from training.dispatch.watching import EndedError
 from training.events import ClassPicturesScreened
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-MATCH = "match"
+UNUSABLE = frozenset({"match", "unreadable"})
 
 
 def list_class_pictures(
@@ -37,7 +37,7 @@ def list_class_pictures(
         data = (folder / "class_pictures" / f"{name}.png").read_bytes()
         if digest(data) != name:
             raise EndedError(Run.State.FAILED, "A class picture changed after it was made.")
-        if screen_bytes(data).outcome == MATCH:
+        if screen_picture(data).outcome in UNUSABLE:
             dropped += 1
         else:
             kept.append(name)

@@ -76,10 +76,14 @@ def _train(run: Run, held: Claim) -> list[Sample]:
     return _samples(run, folder / "output")
 
 
+def command_for(module: str, folder: Path) -> list[str]:
+    """How a phase is started: always the real module, on the folder's job."""
+    return [sys.executable, "-m", module, str(folder / "job.json")]
+
+
 def _phase(watch: Watch, module: str, folder: Path) -> dict[str, list[str]]:
-    command = [sys.executable, "-m", module, str(folder / "job.json")]
     log = folder / f"{module.rsplit('.', 1)[1]}.log"
-    with Child(command, log) as child:
+    with Child(command_for(module, folder), log) as child:
         return watch.follow(child)
 
 

@@ -99,7 +99,9 @@ def _signed_bytes(job: Job, stem: str, trusted: frozenset[str]) -> bytes:
         signature = Signature.from_json(signature_path.read_text(encoding="utf-8"))
         verify(data, signature, trusted=trusted)
     except (OSError, UnicodeDecodeError) as error:
-        raise RefusedError(f"{stem}_missing", f"{path.name} or its signature is missing.") from error
+        raise RefusedError(
+            f"{stem}_missing", f"{path.name} or its signature is missing."
+        ) from error
     except SignatureRefusedError as error:
         raise RefusedError(
             f"{stem}_signature",
@@ -112,7 +114,9 @@ def _manifest(signed: bytes) -> Manifest:
     try:
         manifest = Manifest.from_bytes(signed)
     except ManifestRefusedError as error:
-        raise RefusedError("manifest_malformed", f"The manifest cannot be used: {error}.") from error
+        raise RefusedError(
+            "manifest_malformed", f"The manifest cannot be used: {error}."
+        ) from error
     prompts = (manifest.instance_prompt, manifest.class_prompt, *manifest.sample_prompts)
     if any(not prompt.strip() or len(prompt) > LONGEST_PROMPT for prompt in prompts):
         raise RefusedError(

@@ -37,7 +37,7 @@ def generate(job: Job, stop: StopSwitch) -> None:
     with whole_folder(job.beside("class_pictures")) as folder:
         for first in range(0, tuning.class_count, BATCH):
             stop.check()
-            # Seeds of their own, so that no sample of the trained model starts where one of these did.
+            # Seeds of their own, so that no sample starts from the noise of one of these.
             last = min(first + BATCH, tuning.class_count)
             seeds = [tuning.seed + 1_000_000 + index for index in range(first, last)]
             prompt = approved.manifest.class_prompt

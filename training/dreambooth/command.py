@@ -26,9 +26,7 @@ def execute(argv: list[str], work: Callable[[Job, StopSwitch], None]) -> int:
     """Do the `work` of the job file in `argv`; the exit code tells how it ended."""
     stop = StopSwitch().listen()
     try:
-        if len(argv) != 1:
-            raise RefusedError("usage", "Give one argument: the path of the job file.")
-        work(read_job(Path(argv[0])), stop)
+        work(_job(argv), stop)
     except RefusedError as refusal:
         return _end(REFUSED, refusal.code, str(refusal))
     except StoppedError as stopped:
@@ -40,6 +38,12 @@ def execute(argv: list[str], work: Callable[[Job, StopSwitch], None]) -> int:
     except (MemoryError, RuntimeError) as error:
         return _end(FAILED, *_explain(error))
     return DONE
+
+
+def _job(argv: list[str]) -> Job:
+    if len(argv) != 1:
+        raise RefusedError("usage", "Give one argument: the path of the job file.")
+    return read_job(Path(argv[0]))
 
 
 def _end(code: int, name: str, message: str) -> int:

@@ -60,7 +60,9 @@ def _loss(
     """The loss of one step: a batch of pictures and, weighted, as many class pictures."""
     batch = tuning.batch_size
     random = noise.generator(tuning.seed, step, "train")
-    latents = _sample(pictures, noise.picks(tuning.seed, step, batch, pictures.shape[1], "a"), random)
+    latents = _sample(
+        pictures, noise.picks(tuning.seed, step, batch, pictures.shape[1], "a"), random
+    )
     texts = said[:1].expand(batch, -1, -1)
     if prior is not None:
         chosen = noise.picks(tuning.seed, step, batch, prior.shape[1], "class")

@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "DIFFUSERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
+OFFLINE = (
+    "HF_HUB_OFFLINE",
+    "TRANSFORMERS_OFFLINE",
+    "DIFFUSERS_OFFLINE",
+    "HF_HUB_DISABLE_TELEMETRY",
+)
 
 
 def prepare() -> None:

@@ -26,13 +26,15 @@ COLOURS = {
 }
 SHAPES = ("circle", "square", "triangle", "ring", "cross", "hill")
 MEDIA = ("picture", "drawing", "illustration", "painting", "scene")
+TWO_SHAPES, BARE = 0.3, 0.3
+"""Shares of pictures with a second shape, and with a bare caption such as a class prompt."""
 SCALE = 4
 """Shapes are drawn this many times larger and reduced, which smooths their edges."""
 
 
 def draw(rng: Generator, size: int) -> tuple[NDArray[np.uint8], str]:
     """One picture, uint8 of shape (size, size, 3), and its caption."""
-    ground, *names = rng.permutation(list(COLOURS))[: 2 + 1 + int(rng.random() < 0.3)]
+    ground, *names = rng.permutation(list(COLOURS))[: 2 + 1 + int(rng.random() < TWO_SHAPES)]
     picture = Image.new("RGB", (size * SCALE, size * SCALE), _tint(rng, str(ground)))
     pen = ImageDraw.Draw(picture)
     said = []
@@ -47,7 +49,7 @@ def draw(rng: Generator, size: int) -> tuple[NDArray[np.uint8], str]:
 def _caption(rng: Generator, said: list[str], ground: str) -> str:
     medium = str(rng.choice(MEDIA))
     article = "an" if medium[0] in "aeiou" else "a"
-    if rng.random() < 0.3:  # noqa: PLR2004 - some captions are bare, like a class prompt
+    if rng.random() < BARE:
         return f"{article} {medium}"
     return f"{article} {medium} of {' and '.join(said)} on {ground}"
 

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from ledger.append_only import AppendOnlyModel
 from provenance.models import ImageSet
 from training.models.base import Base
 
@@ -61,7 +62,7 @@ class Manifest(models.Model):
     signature = models.TextField(blank=True)
 
 
-class Decision(models.Model):
+class Decision(AppendOnlyModel):
     """What a reviewer decided about a manifest, and why. Never changed."""
 
     class Kind(models.TextChoices):

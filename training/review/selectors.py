@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.actors import Actor
+    from provenance.models import SetImage
 
 SEES_OTHERS = frozenset({"reviewer", "auditor", "operator"})
 
@@ -108,3 +110,36 @@ def open_groups(evaluation: Evaluation) -> list[list[dict[str, Any]]]:
         if finding["severity"] == clearance.Severity.FLAG and not finding["resolved"]:
             groups.setdefault(finding["group"], []).append(finding)
     return list(groups.values())
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the set as the review page shows it."""
+
+    item: SetImage
+    outcome: str
+    findings: list[dict[str, Any]]
+
+
+def pictures_of(request: Request, evaluation: Evaluation | None) -> list[Picture]:
+    """The set's pictures in order, each with its verdict and what was found about it."""
+    outcomes: dict[str, str] = evaluation.pictures if evaluation else {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for finding in evaluation.findings if evaluation else []:
+        found.setdefault(finding["subject"], []).append(finding)
+    items = request.image_set.items.select_related("image", "work").order_by("position")
+    return [
+        Picture(item, outcomes.get(str(item.pk), ""), found.get(str(item.pk), []))
+        for item in items
+    ]
+
+
+def about_the_set(evaluation: Evaluation | None) -> list[dict[str, Any]]:
+    """The findings that are about no single picture: the set, its base, its names."""
+    findings = evaluation.findings if evaluation else []
+    return [f for f in findings if str(f["subject"]) not in evaluation_pictures(evaluation)]
+
+
+def evaluation_pictures(evaluation: Evaluation | None) -> set[str]:
+    """Ids of the pictures that the evaluation is about."""
+    return set(evaluation.pictures) if evaluation else set()

@@ -39,7 +39,9 @@ def test_an_empty_key_file_is_a_refusal(run_folder, tmp_path):
 
 def test_a_manifest_with_a_changed_prompt_is_refused(run_folder):
     path = run_folder.path / "manifest.json"
-    path.write_bytes(path.read_bytes().replace(b"a zwx style lighthouse", b"a zwx style lighthous3"))
+    path.write_bytes(
+        path.read_bytes().replace(b"a zwx style lighthouse", b"a zwx style lighthous3")
+    )
     assert refusal(run_folder) == "manifest_signature"
 
 

@@ -63,7 +63,9 @@ def test_sigterm_stops_at_the_next_step_and_leaves_nothing(run_folder):
 
 
 def test_class_pictures_are_named_by_their_bytes(run_folder):
-    code, events = run_folder.run("training.dreambooth.class_pictures", class_count=3, sample_steps=2)
+    code, events = run_folder.run(
+        "training.dreambooth.class_pictures", class_count=3, sample_steps=2
+    )
     assert code == 0
     files = list((run_folder.path / "class_pictures").iterdir())
     assert sorted(path.stem for path in files) == sorted(events[-1]["pictures"])

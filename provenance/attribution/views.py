@@ -1,0 +1,95 @@
+"""Pages of evidence: upload a document; a reviewer reads it and says what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.actors import Actor
+from accounts.errors import RefusedError
+from provenance.attribution import selectors
+from provenance.attribution.evidence import MAX_BYTES, check_evidence, submit_evidence
+from provenance.intake import storage
+from provenance.intake.forms import EvidenceForm
+from provenance.models import Level
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+@login_required
+def evidence(request: HttpRequest) -> HttpResponse:
+    """One's own evidence, and a form to add to it; reviewers see everybody's."""
+    user = _user(request)
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            submit_evidence(
+                actor=Actor.of(user),
+                data=form.cleaned_data["file"].read(MAX_BYTES + 1),
+                title=form.cleaned_data["title"],
+            )
+        except RefusedError as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, "It is stored. A reviewer who is not you checks it.")
+            return redirect("provenance:evidence")
+    found = selectors.visible_evidence(user).prefetch_related("holdings__work", "grants")
+    may_check = bool(user.roles & {"reviewer", "operator"})
+    context = {"form": form, "evidence": found, "levels": Level.choices, "may_check": may_check}
+    return render(request, "provenance/evidence.html", context)
+
+
+@login_required
+@require_GET
+def evidence_file(request: HttpRequest, evidence_id: UUID) -> FileResponse:
+    """The document itself; always downloaded, never opened as a page of this site."""
+    found = selectors.evidence_for(_user(request), evidence_id)
+    answer = FileResponse(
+        storage.path_of("evidence", found.sha256).open("rb"),
+        as_attachment=True,
+        filename=f"evidence-{found.sha256[:12]}",
+        content_type=found.media_type,
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@login_required
+@require_POST
+def evidence_check(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """Say what a document shows."""
+    user = _user(request)
+    found = selectors.evidence_for(user, evidence_id)
+    try:
+        check_evidence(
+            actor=Actor.of(user),
+            evidence=found,
+            identity=_level(request, "identity"),
+            title=_level(request, "title"),
+            note=request.POST.get("note", ""),
+        )
+        messages.success(request, f"“{found}” is checked.")
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("provenance:evidence")
+
+
+def _level(request: HttpRequest, name: str) -> Level:
+    try:
+        return Level(int(request.POST.get(name, "0")))
+    except ValueError:
+        return Level.SELF_DECLARED

@@ -1,0 +1,132 @@
+"""What sets, pictures and declarations look like in the API."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from provenance.attribution.selectors import statement_of
+from provenance.models import Evaluation, ImageSet, SetImage, Work
+
+
+class SetBody(serializers.ModelSerializer[ImageSet]):
+    """A set; `pictures` is their number."""
+
+    pictures = serializers.IntegerField(read_only=True, default=0)
+
+    class Meta:
+        model = ImageSet
+        fields = ["id", "name", "created_at", "frozen_at", "pictures"]
+        read_only_fields = ["created_at", "frozen_at"]
+
+
+class FingerprintBody(serializers.Serializer[Any]):
+    """What a picture looks like, in codes."""
+
+    version = serializers.CharField(source="fingerprint_version")
+    pdq = serializers.CharField()
+    phash = serializers.CharField()
+    quality = serializers.IntegerField(help_text="PDQ quality, 0 to 100; below 50 is too flat.")
+
+
+class StatementBody(serializers.Serializer[Any]):
+    """What is stated of a picture; nothing of it is checked. Absent fields stay as they are."""
+
+    title = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    creators = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    holders = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    licence = serializers.CharField(max_length=60, allow_blank=True, required=False)
+    credit_line = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    source_url = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    collector = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    evidence = serializers.CharField(max_length=36, allow_blank=True, required=False)
+    reference = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    made_by = serializers.ChoiceField(choices=Work.Source.choices, required=False)
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent, as `attribution.services.declare` takes them."""
+        data: dict[str, Any] = self.validated_data
+        return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+
+
+class ItemBody(serializers.ModelSerializer[SetImage]):
+    """A picture in a set: its bytes, its looks, and what is stated of it."""
+
+    sha256 = serializers.CharField(source="image.sha256")
+    normalised_sha256 = serializers.CharField(source="image.normalised_sha256")
+    format = serializers.CharField(source="image.format")
+    width = serializers.IntegerField(source="image.width")
+    height = serializers.IntegerField(source="image.height")
+    fingerprints = FingerprintBody(source="image")
+    opt_outs = serializers.SerializerMethodField(
+        help_text="null: opt-outs embedded in files are not read yet."
+    )
+    statement = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SetImage
+        fields = [
+            "id",
+            "image_set",
+            "position",
+            "filename",
+            "sha256",
+            "normalised_sha256",
+            "format",
+            "width",
+            "height",
+            "fingerprints",
+            "opt_outs",
+            "work",
+            "statement",
+        ]
+
+    def get_opt_outs(self, item: SetImage) -> list[str] | None:  # noqa: ARG002 - fixed signature
+        return None
+
+    @extend_schema_field(StatementBody)
+    def get_statement(self, item: SetImage) -> dict[str, Any]:
+        return asdict(statement_of(item))
+
+
+class RefusedFile(serializers.Serializer[Any]):
+    """Why a file of an archive was not taken."""
+
+    filename = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField(source="refusal")
+
+
+class ArchiveBody(serializers.Serializer[Any]):
+    """What became of each file of an archive."""
+
+    accepted = ItemBody(many=True)
+    refused = RefusedFile(many=True)
+
+
+class DeclaredBody(serializers.Serializer[Any]):
+    """Which pictures a table was applied to."""
+
+    declared = serializers.IntegerField()
+    unnamed = serializers.ListField(
+        child=serializers.CharField(), help_text="Pictures that the table does not name."
+    )
+
+
+class FileBody(serializers.Serializer[Any]):
+    """An upload, and how its files came here."""
+
+    file = serializers.FileField()
+    source_url = serializers.CharField(max_length=500, required=False, default="")
+    collector = serializers.CharField(max_length=200, required=False, default="")
+
+
+class VerdictBody(serializers.ModelSerializer[Evaluation]):
+    """The decision, with every reason; `pictures` is the outcome of each by its id."""
+
+    class Meta:
+        model = Evaluation
+        fields = ["id", "outcome", "findings", "pictures", "policy_version", "evaluated_at"]

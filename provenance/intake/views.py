@@ -1,0 +1,232 @@
+"""Pages of sets: add pictures, say what they show, see the verdict on each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.actors import Actor
+from accounts.errors import RefusedError
+from provenance.attribution.selectors import statement_of
+from provenance.attribution.services import declare
+from provenance.attribution.table import TEMPLATE
+from provenance.clearance.services import evaluate_set
+from provenance.intake import presenting, selectors, services, storage
+from provenance.intake.archive import add_file
+from provenance.intake.forms import SetForm, StatementForm
+from provenance.intake.tables import declare_table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from accounts.models import User
+    from provenance.intake.archive import Taken
+
+PAGE = 60
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.of(_user(request))
+
+
+@login_required
+def sets(request: HttpRequest) -> HttpResponse:
+    """One's own sets, and for reviewers those of others."""
+    return render(request, "provenance/sets.html", {"sets": presenting.lines(_user(request))})
+
+
+@login_required
+def set_new(request: HttpRequest) -> HttpResponse:
+    """Begin a set."""
+    form = SetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = services.create_set(actor=_actor(request), name=form.cleaned_data["name"])
+        return redirect("provenance:set", made.pk)
+    return render(request, "provenance/set_new.html", {"form": form})
+
+
+@login_required
+def set_detail(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """One set: its pictures with their verdicts and reasons."""
+    user = _user(request)
+    image_set = selectors.visible_set(user, set_id)
+    seen = presenting.of_set(user, image_set, verdict=request.GET.get("verdict", ""))
+    page = Paginator(seen.cards, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "set": image_set,
+        "seen": seen,
+        "page_obj": page,
+        "bulk": StatementForm(user=user, bulk=True) if seen.may_change else None,
+    }
+    return render(request, "provenance/set.html", context)
+
+
+@login_required
+@require_POST
+def set_upload(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """Take in one or more files; scripts ask for JSON and send them one by one."""
+    image_set = selectors.own_set(_user(request), set_id)
+    custody = {name: request.POST.get(name, "")[:200] for name in ("source_url", "collector")}
+    taken: list[Taken] = []
+    refused: list[str] = []
+    for file in request.FILES.getlist("file"):
+        try:
+            taken += add_file(
+                actor=_actor(request),
+                image_set=image_set,
+                data=file.read(),
+                filename=file.name or "",
+                max_picture=settings.INTAKE_MAX_BYTES,
+                **custody,
+            )
+        except RefusedError as error:
+            refused.append(f"{file.name}: {error}")
+    added = sum(one.item is not None for one in taken)
+    refused += [f"{one.filename}: {one.refusal}" for one in taken if one.item is None]
+    if request.accepts("text/html"):
+        _tell(request, added, refused)
+        return redirect("provenance:set", image_set.pk)
+    return JsonResponse({"added": added, "refused": refused})
+
+
+def _tell(request: HttpRequest, added: int, refused: list[str]) -> None:
+    if added:
+        messages.success(request, f"{added} {'picture is' if added == 1 else 'pictures are'} in.")
+    for sentence in refused[:20]:
+        messages.error(request, sentence)
+    if not added and not refused:
+        messages.error(request, "Choose at least one picture.")
+
+
+@login_required
+@require_POST
+def set_check(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """Decide about the set as it is now."""
+    image_set = selectors.visible_set(_user(request), set_id)
+    try:
+        evaluate_set(
+            image_set=image_set,
+            use=selectors.plain_use(image_set),
+            subject=selectors.subject_of(image_set),
+        )
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("provenance:set", image_set.pk)
+
+
+@login_required
+@require_POST
+def set_table(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """Apply a CSV of declarations."""
+    image_set = selectors.own_set(_user(request), set_id)
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            messages.error(request, "Choose a CSV file.")
+        else:
+            done = declare_table(actor=_actor(request), image_set=image_set, data=file.read())
+            messages.success(request, f"{done.declared} pictures are declared.")
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("provenance:set", image_set.pk)
+
+
+@login_required
+@require_GET
+def set_template(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """A CSV to fill in, with a line for each picture."""
+    image_set = selectors.own_set(_user(request), set_id)
+    answer = HttpResponse(TEMPLATE + presenting.template_lines(image_set), content_type="text/csv")
+    answer["Content-Disposition"] = 'attachment; filename="declarations.csv"'
+    return answer
+
+
+@login_required
+@require_POST
+def set_declare(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """State the same of several pictures, or take them out."""
+    image_set = selectors.own_set(_user(request), set_id)
+    chosen = image_set.items.filter(pk__in=presenting.uuids(request.POST.getlist("item")))
+    form = StatementForm(request.POST, user=_user(request), bulk=True)
+    try:
+        if "remove" in request.POST:
+            for item in chosen:
+                services.remove_picture(actor=_actor(request), item=item)
+        elif form.is_valid():
+            stated = form.changes(only_filled=True)
+            declare(
+                actor=_actor(request),
+                image_set=image_set,
+                changes={item.pk: stated for item in chosen},
+            )
+        messages.success(request, f"{len(chosen)} pictures are changed.")
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("provenance:set", image_set.pk)
+
+
+@login_required
+def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """One picture: what is stated of it, why it may or may not pass."""
+    user = _user(request)
+    found = selectors.visible_item(user, item_id)
+    seen = presenting.of_item(user, found)
+    initial = StatementForm.initial_of(statement_of(found))
+    form = StatementForm(request.POST or None, initial=initial, user=user)
+    if request.method == "POST" and _save(request, selectors.own_item(user, item_id), form):
+        return redirect("provenance:set", found.image_set_id)
+    context = {"item": found, "set": found.image_set, "card": seen, "form": form}
+    return render(request, "provenance/item.html", context)
+
+
+def _save(request: HttpRequest, found: Any, form: StatementForm) -> bool:
+    """Whether the picture was removed or declared; a refusal is shown beside the form."""
+    try:
+        if "remove" in request.POST:
+            services.remove_picture(actor=_actor(request), item=found)
+            return True
+        if not form.is_valid():
+            return False
+        stated = form.changes(only_filled=False)
+        declare(actor=_actor(request), image_set=found.image_set, changes={found.pk: stated})
+    except RefusedError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"What you state of {found} is on record.")
+    return True
+
+
+@login_required
+@require_GET
+def thumbnail(request: HttpRequest, item_id: UUID) -> FileResponse:
+    """A small picture, for whoever may see it."""
+    found = selectors.visible_item(_user(request), item_id)
+    return _file(storage.path_of("thumbnail", found.image.normalised_sha256), "image/jpeg")
+
+
+@login_required
+@require_GET
+def picture(request: HttpRequest, item_id: UUID) -> FileResponse:
+    """The normalised picture, for whoever may see it; the bytes as received are never shown."""
+    found = selectors.visible_item(_user(request), item_id)
+    return _file(storage.path_of("normalised", found.image.normalised_sha256), "image/png")
+
+
+def _file(path: Any, media_type: str) -> FileResponse:
+    answer = FileResponse(path.open("rb"), content_type=media_type)
+    answer["Cache-Control"] = "private, max-age=3600"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,187 @@
+"""Protect works: from the same commit on, no standing rests on a screening that left them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.errors import InvalidError
+from ledger.services import append
+from provenance.attribution.parties import user_id
+from provenance.clearance.services import mark_stale
+from provenance.events import ProtectionSubstantiated, WorkProtected
+from provenance.models import Bank, Evidence, Holding, Image, Level, Protection, Work
+from provenance.screening.bank import fingerprint_of
+from provenance.screening.rules import Candidate, judge
+from provenance.screening.search import Index, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.actors import Actor
+    from provenance.models import Party
+
+
+@dataclass(frozen=True)
+class Portrayed:
+    """A picture of a work, as its holder names it."""
+
+    image: Image
+    title: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What a batch came to."""
+
+    added: tuple[Protection, ...] = ()
+    raised: tuple[Protection, ...] = ()
+    """There before, now with better evidence."""
+    unchanged: tuple[Protection, ...] = ()
+    reopened: tuple[str, ...] = ()
+    """Subjects whose decision must be made anew."""
+
+
+def protect(
+    *,
+    actor: Actor,
+    holder: Party,
+    pictures: Sequence[Portrayed],
+    creators: Sequence[Party] = (),
+    level: Level = Level.SELF_DECLARED,
+    evidence: Evidence | None = None,
+) -> Protected:
+    """Protect these pictures' works for `holder`, all or none, with one new bank version.
+
+    Idempotent by holder, reference and picture; a higher level substantiates what was there. A
+    level above self-declared is an operator's act; others speak for the holder and cite evidence.
+    Decisions about pictures that resemble the new ones go stale; others are not touched.
+    """
+    if level > Level.SELF_DECLARED:
+        actor.require("operator")
+    for picture in pictures:
+        if not picture.reference or len(picture.reference) > 200 or not picture.title:  # noqa: PLR2004 - the column's width
+            raise InvalidError(
+                "bad_reference", "A protected work has a title, and a reference of 1 to 200 signs."
+            )
+    with transaction.atomic():
+        version = Bank.locked().version + 1
+        batch = _Batch(actor, holder, tuple(creators), level, evidence, version)
+        outcomes = [batch.one(picture) for picture in pictures]
+        added = tuple(p for kind, p in outcomes if kind == "added")
+        raised = tuple(p for kind, p in outcomes if kind == "raised")
+        if added:
+            Bank.objects.update(version=version)
+        reopened = mark_stale(kind="image", refs=_resembling(added)) if added else []
+        reopened += _reopen_matched(raised)
+    unchanged = tuple(p for kind, p in outcomes if kind == "unchanged")
+    return Protected(added, raised, unchanged, tuple(sorted(set(reopened))))
+
+
+@dataclass(frozen=True)
+class _Batch:
+    actor: Actor
+    holder: Party
+    creators: tuple[Party, ...]
+    level: Level
+    evidence: Evidence | None
+    version: int
+
+    def one(self, picture: Portrayed) -> tuple[str, Protection]:
+        there = Protection.objects.filter(
+            holder=self.holder, reference=picture.reference, image=picture.image
+        ).first()
+        if there is not None:
+            return self._again(there)
+        protection = Protection.objects.create(
+            work=self._work(picture),
+            holder=self.holder,
+            image=picture.image,
+            reference=picture.reference,
+            level=self.level,
+            bank_version=self.version,
+            registered_by_id=user_id(self.actor),
+        )
+        event = WorkProtected(
+            protection=str(protection.pk),
+            holder=str(self.holder.pk),
+            sha256=picture.image.sha256,
+            level=int(self.level),
+            bank_version=self.version,
+        )
+        self._append(protection, event, picture.reference)
+        return "added", protection
+
+    def _work(self, picture: Portrayed) -> Work:
+        """The holder's protected work of this reference: another rendition of it, or a new one."""
+        there = Work.objects.filter(
+            protections__holder=self.holder, protections__reference=picture.reference
+        ).first()
+        if there is not None:
+            return there
+        work = Work.objects.create(
+            title=picture.title[:300],
+            reference=picture.reference,
+            source=Work.Source.HUMAN if self.creators else Work.Source.UNKNOWN,
+            registered_by_id=user_id(self.actor),
+        )
+        work.creators.set(self.creators)
+        Holding.objects.create(
+            work=work,
+            party=self.holder,
+            basis=self._basis(),
+            level=self.level,
+            evidence=self.evidence,
+            declared_by_id=user_id(self.actor),
+        )
+        return work
+
+    def _basis(self) -> Holding.Basis:
+        return Holding.Basis.AUTHORED if self.holder in self.creators else Holding.Basis.STATED
+
+    def _again(self, there: Protection) -> tuple[str, Protection]:
+        if there.level >= self.level:
+            return "unchanged", there
+        there.level = self.level
+        there.save(update_fields=["level"])
+        Holding.objects.filter(
+            work=there.work_id, party=self.holder, ended_at=None, level__lt=self.level
+        ).update(level=self.level)
+        event = ProtectionSubstantiated(protection=str(there.pk), level=int(self.level))
+        self._append(there, event, "")
+        return "raised", there
+
+    def _append(
+        self, protection: Protection, event: WorkProtected | ProtectionSubstantiated, words: str
+    ) -> None:
+        subject = f"work:{protection.work_id}"
+        append(actor=self.actor.id, subject=subject, event=event, statement=words)
+
+
+def _resembling(added: Sequence[Protection]) -> list[str]:
+    """sha256 of the pictures in sets that the new protections may concern.
+
+    The fingerprints of what was added are few: the index is made of them, and asked for every
+    picture in a set, so that the time grows with the sets and not with the bank.
+    """
+    rows = [Row(str(p.pk), p.image.pdq, p.image.phash, p.image.quality) for p in added]
+    index, equal = Index(rows), {p.image.normalised_sha256 for p in added}
+    return [
+        image.sha256
+        for image in Image.objects.filter(items__isnull=False).distinct().iterator()
+        if image.normalised_sha256 in equal or _is_near(index.query(fingerprint_of(image)), image)
+    ]
+
+
+def _is_near(candidates: Sequence[Candidate], image: Image) -> bool:
+    return any(judge(c, image.quality).outcome != "clear" for c in candidates)
+
+
+def _reopen_matched(raised: Sequence[Protection]) -> list[str]:
+    """Decisions about pictures that match: they rest on the matched works."""
+    if not raised:
+        return []
+    return mark_stale(kind="work", refs=[str(protection.work_id) for protection in raised])

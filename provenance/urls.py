@@ -1,0 +1,27 @@
+"""Addresses of the pages of sets, evidence and consent."""
+
+from django.urls import include, path
+
+from provenance.attribution import views as attribution
+from provenance.intake import views as intake
+
+app_name = "provenance"
+urlpatterns = [
+    path("sets/", intake.sets, name="sets"),
+    path("sets/new/", intake.set_new, name="set-new"),
+    path("sets/<uuid:set_id>/", intake.set_detail, name="set"),
+    path("sets/<uuid:set_id>/upload/", intake.set_upload, name="set-upload"),
+    path("sets/<uuid:set_id>/check/", intake.set_check, name="set-check"),
+    path("sets/<uuid:set_id>/table/", intake.set_table, name="set-table"),
+    path("sets/<uuid:set_id>/declarations.csv", intake.set_template, name="set-template"),
+    path("sets/<uuid:set_id>/declare/", intake.set_declare, name="set-declare"),
+    path("sets/pictures/<uuid:item_id>/", intake.item, name="item"),
+    path("sets/pictures/<uuid:item_id>/thumbnail/", intake.thumbnail, name="thumbnail"),
+    path("sets/pictures/<uuid:item_id>/picture/", intake.picture, name="picture"),
+    path("sets/evidence/", attribution.evidence, name="evidence"),
+    path("sets/evidence/<uuid:evidence_id>/", attribution.evidence_file, name="evidence-file"),
+    path(
+        "sets/evidence/<uuid:evidence_id>/check/", attribution.evidence_check, name="evidence-check"
+    ),
+    path("", include("provenance.consent.urls")),
+]

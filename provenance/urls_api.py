@@ -1,0 +1,25 @@
+"""API addresses of sets, pictures, works, parties, evidence and protections."""
+
+from django.urls import path
+
+from provenance.attribution import api as attribution
+from provenance.intake import api as intake
+from provenance.screening import api as screening
+
+urlpatterns = [
+    path("image-sets/", intake.SetList.as_view()),
+    path("image-sets/<uuid:set_id>/", intake.SetDetail.as_view()),
+    path("image-sets/<uuid:set_id>/images/", intake.ItemList.as_view()),
+    path("image-sets/<uuid:set_id>/images/<uuid:item_id>/", intake.ItemDetail.as_view()),
+    path("image-sets/<uuid:set_id>/declarations/", intake.DeclarationTable.as_view()),
+    path("image-sets/<uuid:set_id>/verdict/", intake.SetVerdict.as_view()),
+    path("works/", attribution.WorkList.as_view()),
+    path("works/<uuid:work_id>/", attribution.WorkDetail.as_view()),
+    path("parties/", attribution.PartyList.as_view()),
+    path("parties/<uuid:party_id>/", attribution.PartyDetail.as_view()),
+    path("parties/<uuid:party_id>/claim/", attribution.PartyClaim.as_view()),
+    path("licences/", attribution.LicenceList.as_view()),
+    path("evidence/", attribution.EvidenceList.as_view()),
+    path("evidence/<uuid:evidence_id>/check/", attribution.EvidenceCheck.as_view()),
+    path("protections/", screening.ProtectionList.as_view()),
+]

@@ -1,0 +1,79 @@
+"""Pages of runs: the list, and one run while it trains and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.actors import Actor
+from accounts.errors import RefusedError
+from training.dispatch import selectors, services
+from training.dispatch.api import sample_file
+from training.dispatch.plot import loss_plot
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import FileResponse, HttpRequest, HttpResponse
+
+    from accounts.models import User
+    from training.models import Run
+
+PAGE = 25
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.of(cast("User", request.user))
+
+
+def _context(actor: Actor, found: Run) -> dict[str, Any]:
+    return {
+        "run": found,
+        "live": found.state in selectors.LIVE,
+        "may_cancel": selectors.may_cancel(actor, found),
+        "plot": loss_plot([(point.step, point.loss) for point in found.points.all()]),
+        "samples": found.samples.order_by("pk"),
+    }
+
+
+@login_required
+def runs(request: HttpRequest) -> HttpResponse:
+    """The runs that one may see, newest first."""
+    page = Paginator(selectors.visible(_actor(request)), PAGE)
+    context = {"page_obj": page.get_page(request.GET.get("page"))}
+    return render(request, "training/runs.html", context)
+
+
+@login_required
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """One run; while it is live its part of the page asks for itself again every two seconds."""
+    actor = _actor(request)
+    context = _context(actor, selectors.find(actor, run_id))
+    htmx = request.headers.get("HX-Request") == "true"
+    return render(request, "training/run_live.html" if htmx else "training/run.html", context)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """End a run early."""
+    actor = _actor(request)
+    found = selectors.find(actor, run_id)
+    try:
+        services.cancel(actor=actor, run=found)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "It is being cancelled: the trainer ends after this step.")
+    return redirect("training:run", run_id=found.pk)
+
+
+@login_required
+def sample(request: HttpRequest, run_id: UUID, sample_id: int) -> FileResponse:
+    """One sample picture, for those who may see the run."""
+    return sample_file(selectors.find(_actor(request), run_id), sample_id)

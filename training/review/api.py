@@ -1,0 +1,261 @@
+"""REST: requests from draft to decision. The same commands as the pages give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from accounts.problems import problem
+from provenance.intake.selectors import visible_set
+from training.models import Decision, Request
+from training.review import selectors, services
+from training.review.rules import Draft
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request as Call
+
+    from accounts.models import User
+
+
+def actor_of(call: Call) -> Actor:
+    """Whoever sent the call."""
+    return Actor.of(cast("User", call.user))
+
+
+class DraftBody(serializers.Serializer[Any]):
+    """What the applicant fills in; the command judges it and answers a sentence a field."""
+
+    base = serializers.CharField(max_length=120, help_text="Name of a registered base.")
+    model_name = serializers.CharField(max_length=96)
+    token = serializers.CharField(max_length=40)
+    instance_prompt = serializers.CharField(max_length=300)
+    class_prompt = serializers.CharField(max_length=300)
+    sample_prompts = serializers.ListField(child=serializers.CharField(max_length=300))
+    purpose = serializers.CharField(max_length=500)
+    commercial = serializers.BooleanField(default=False)
+    gated = serializers.BooleanField(default=False)
+    territories = serializers.ListField(
+        child=serializers.CharField(max_length=5), default=["world"]
+    )
+    steps = serializers.IntegerField(default=500)
+    seed = serializers.IntegerField(default=0)
+
+
+class NewRequest(DraftBody):
+    image_set = serializers.UUIDField()
+
+
+class Reason(serializers.Serializer[Any]):
+    reason = serializers.CharField(allow_blank=True, default="")
+
+
+class Approval(Reason):
+    manifest_sha256 = serializers.CharField(help_text="What you looked at, from the request.")
+
+
+class Resolving(Reason):
+    group = serializers.CharField(help_text="Shared by like findings.")
+    subject = serializers.CharField(
+        default="", allow_blank=True, help_text="Only the finding about this; empty: the group."
+    )
+
+
+class FindingLine(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    severity = serializers.CharField()
+    subject = serializers.CharField(help_text="Id of a picture in the set, or set, base, name:…")
+    explanation = serializers.CharField()
+    remedy = serializers.CharField()
+    missing = serializers.ListField(child=serializers.CharField())
+    group = serializers.CharField()
+    evidence_digest = serializers.CharField()
+    resolved = serializers.BooleanField()
+
+
+class EvaluationBody(serializers.Serializer[Any]):
+    outcome = serializers.CharField()
+    findings = FindingLine(many=True)
+    pictures = serializers.DictField(child=serializers.CharField())
+    policy_version = serializers.CharField()
+    facts_sha256 = serializers.CharField(source="facts_id")
+    evaluated_at = serializers.DateTimeField()
+
+
+class DecisionLine(serializers.ModelSerializer[Decision]):
+    class Meta:
+        model = Decision
+        fields = ["kind", "manifest_sha256", "reviewer", "reason", "decided_at"]
+
+
+class RequestLine(serializers.ModelSerializer[Request]):
+    applicant_name = serializers.CharField(source="applicant.username", read_only=True)
+
+    class Meta:
+        model = Request
+        exclude = ["created_at"]
+
+
+class RequestBody(RequestLine):
+    """A request with its newest verdict, what approving would sign now, and what you may do."""
+
+    evaluation = serializers.SerializerMethodField()
+    manifest_sha256 = serializers.SerializerMethodField()
+    commands = serializers.SerializerMethodField()
+    runs = serializers.PrimaryKeyRelatedField(many=True, read_only=True)  # type: ignore[var-annotated]
+    decisions = DecisionLine(many=True, read_only=True)
+
+    @extend_schema_field(EvaluationBody(allow_null=True))
+    def get_evaluation(self, request: Request) -> dict[str, Any] | None:
+        found = selectors.latest_evaluation(request)
+        return None if found is None else dict(EvaluationBody(found).data)
+
+    def get_manifest_sha256(self, request: Request) -> str:
+        return selectors.manifest_sha256(request, selectors.latest_evaluation(request))
+
+    def get_commands(self, request: Request) -> list[str]:
+        return selectors.commands_for(self.context["actor"], request)
+
+
+def _body(call: Call, request: Request, code: int = status.HTTP_200_OK) -> Response:
+    actor = actor_of(call)
+    fresh = selectors.find(actor, request.pk)
+    return Response(RequestBody(fresh, context={"actor": actor}).data, status=code)
+
+
+def _checked(body: serializers.Serializer[Any]) -> dict[str, Any]:
+    body.is_valid(raise_exception=True)
+    return cast("dict[str, Any]", body.validated_data)
+
+
+def _draft(values: dict[str, Any]) -> Draft:
+    return Draft(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+class RequestList(ListAPIView[Request]):
+    """Requests that you may see, newest first; `?waiting=1`: those waiting for your review."""
+
+    serializer_class = RequestLine
+
+    def get_queryset(self) -> QuerySet[Request]:
+        actor = actor_of(self.request)
+        if self.request.query_params.get("waiting"):
+            return selectors.waiting(actor)
+        return selectors.visible(actor)
+
+    @extend_schema(request=NewRequest, responses={201: RequestBody})
+    def post(self, call: Call) -> Response:
+        """Begin a request for a set of your own."""
+        values = _checked(NewRequest(data=call.data))
+        image_set = visible_set(cast("User", call.user), values.pop("image_set"))
+        made = services.create_request(
+            actor=actor_of(call), image_set=image_set, draft=_draft(values)
+        )
+        return _body(call, made, status.HTTP_201_CREATED)
+
+
+class RequestDetail(APIView):
+    @extend_schema(responses=RequestBody)
+    def get(self, call: Call, request_id: UUID) -> Response:
+        """One request with its verdict, its manifest's digest and what you may do with it."""
+        return _body(call, selectors.find(actor_of(call), request_id))
+
+    @extend_schema(request=DraftBody(partial=True), responses=RequestBody)
+    def patch(self, call: Call, request_id: UUID) -> Response:
+        """Change a draft."""
+        found = selectors.find(actor_of(call), request_id)
+        values = _checked(DraftBody(data={**DraftBody(found).data, **call.data}))
+        services.edit_draft(actor=actor_of(call), request=found, draft=_draft(values))
+        return _body(call, found)
+
+
+class RequestCommand(APIView):
+    """POST gives one command of the table; who may give it when is in docs/permissions.md."""
+
+    def found(self, call: Call, request_id: UUID) -> tuple[Actor, Request]:
+        actor = actor_of(call)
+        return actor, selectors.find(actor, request_id)
+
+
+class RequestCheck(RequestCommand):
+    @extend_schema(request=None, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Ask for the verdict about the set with this use, without submitting."""
+        actor, request = self.found(call, request_id)
+        services.check(actor=actor, request=request)
+        return _body(call, request)
+
+
+class RequestSubmit(RequestCommand):
+    @extend_schema(request=None, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Hand it to the reviewers. A blocked set is refused (409) with the findings in `errors`."""
+        actor, request = self.found(call, request_id)
+        try:
+            services.submit(actor=actor, request=request)
+        except services.BlockedError as refusal:
+            said = {"remedy": refusal.remedy, "errors": refusal.errors}
+            return problem(refusal.status, refusal.code, refusal.sentence, **said)
+        return _body(call, request)
+
+
+class RequestClose(RequestCommand):
+    @extend_schema(request=None, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Take your request back."""
+        actor, request = self.found(call, request_id)
+        services.close(actor=actor, request=request)
+        return _body(call, request)
+
+
+class RequestResolve(RequestCommand):
+    @extend_schema(request=Resolving, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Clear a group of like flags, or one of them by looking at it, with a reason."""
+        actor, request = self.found(call, request_id)
+        services.resolve_flags(actor=actor, request=request, **_checked(Resolving(data=call.data)))
+        return _body(call, request)
+
+
+class RequestApprove(RequestCommand):
+    @extend_schema(request=Approval, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Sign the manifest that you looked at; its run is queued."""
+        actor, request = self.found(call, request_id)
+        services.approve(actor=actor, request=request, **_checked(Approval(data=call.data)))
+        return _body(call, request)
+
+
+class RequestReturn(RequestCommand):
+    @extend_schema(request=Reason, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Ask the applicant for changes."""
+        actor, request = self.found(call, request_id)
+        services.return_request(actor=actor, request=request, **_checked(Reason(data=call.data)))
+        return _body(call, request)
+
+
+class RequestReject(RequestCommand):
+    @extend_schema(request=Reason, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Say no for good."""
+        actor, request = self.found(call, request_id)
+        services.reject(actor=actor, request=request, **_checked(Reason(data=call.data)))
+        return _body(call, request)
+
+
+class RequestRevoke(RequestCommand):
+    @extend_schema(request=Reason, responses=RequestBody)
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Take an approval back; a live run is halted."""
+        actor, request = self.found(call, request_id)
+        services.revoke(actor=actor, request=request, **_checked(Reason(data=call.data)))
+        return _body(call, request)
