@@ -99,7 +99,9 @@ class PublicView(APIView):
 
 
 class EntriesView(PublicView):
-    @extend_schema(parameters=[EntriesQuery], responses=EntriesSerializer)
+    @extend_schema(
+        operation_id="ledger_entries_list", parameters=[EntriesQuery], responses=EntriesSerializer
+    )
     def get(self, request: Request) -> Response:
         """Numbered entries in the order of the log, after a leaf number."""
         query = _query(EntriesQuery, request)

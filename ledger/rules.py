@@ -48,6 +48,8 @@ class Event:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         if STATEMENT in values:
             raise EventRefusedError(f"{self.kind}: 'statement' is kept for the commitment.")
+        if "kind" in values:
+            raise EventRefusedError(f"{self.kind}: declare `kind: ClassVar[str]`, not as a field.")
         for name, value in values.items():
             for part in value if isinstance(value, tuple) else (value,):
                 _require_scalar(f"{self.kind}.{name}", part)

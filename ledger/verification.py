@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection, transaction
 
@@ -14,7 +14,11 @@ from ledger.models import Entry, Leaf, Node, Pending, SubjectHead, TreeHead
 from ledger.signing import Signature, SignatureRefusedError, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterator
+
+    from django.db.models import QuerySet
+
+    Stream = Callable[[QuerySet[Any]], Iterator[Any]]
 
 
 class TamperedError(Exception):
@@ -43,12 +47,15 @@ def verify_ledger(keys: Collection[str], kept: dict[str, Any] | None = None) -> 
     (size, root): only with one can a log be found out that was cut and re-made as a whole by
     somebody who has the key.
     """
-    with _snapshot():
+    with _snapshot(), _streams() as stream:
         # 1. Leaves are gapless and their entries unchanged; nodes and tree heads follow from them.
-        leaves, heads, root = _check_tree(keys, kept)
-        # 2. Each subject's entries form one chain, up to its recorded end.
-        entries, subjects = _check_chains()
-        # 3. Every entry has a leaf or waits for one, never both.
+        leaves, heads, root = _check_tree(stream, keys, kept)
+        # 2. Entries that wait for a number are unchanged, too.
+        for waiting in stream(Pending.objects.order_by("pk").select_related("entry")):
+            check_entry(waiting.entry)
+        # 3. Each subject's entries form one chain, up to its recorded end.
+        entries, subjects = _check_chains(stream)
+        # 4. Every entry has a leaf or waits for one, never both.
         _check_places()
     return Verified(entries, leaves, subjects, heads, root)
 
@@ -71,6 +78,22 @@ def _snapshot() -> Iterator[None]:
             yield
 
 
+@contextmanager
+def _streams() -> Iterator[Stream]:
+    """Opens rows as streams, and closes them all at the end, also after a failure.
+
+    Left to the garbage collector, psycopg would close one in the middle of another query of the
+    same connection, and wait for itself for ever.
+    """
+    with ExitStack() as opened:
+
+        def stream(rows: QuerySet[Any]) -> Iterator[Any]:
+            generator = cast("Generator[Any, None, None]", rows.iterator(chunk_size=1000))
+            return opened.enter_context(closing(generator))
+
+        yield stream
+
+
 def check_entry(entry: Entry) -> None:
     """The digest of `entry` is that of its record, whose data are in their canonical form."""
     try:
@@ -82,17 +105,19 @@ def check_entry(entry: Entry) -> None:
         raise TamperedError("its record does not give its digest: it was changed.", entry.pk)
 
 
-def _check_tree(keys: Collection[str], kept: dict[str, Any] | None) -> tuple[int, int, str]:
-    heads = TreeHead.objects.order_by("size").iterator()
+def _check_tree(
+    stream: Stream, keys: Collection[str], kept: dict[str, Any] | None
+) -> tuple[int, int, str]:
+    heads = stream(TreeHead.objects.order_by("size"))
     stored: dict[int, Iterator[Node]] = {}
     head, size, count, tops = next(heads, None), 0, 0, list[bytes]()
     leaves = Leaf.objects.order_by("index").select_related("entry")
-    for leaf in leaves.iterator(chunk_size=1000):
+    for leaf in stream(leaves):
         if leaf.index != size:
             raise TamperedError(f"leaf {size} is missing; the next one is {leaf.index}.")
         check_entry(leaf.entry)
         tops, made = merkle.grow(size, tops, bytes.fromhex(leaf.entry.digest))
-        if not all(_stored(stored, position) == top.hex() for position, top in made):
+        if not all(_stored(stream, stored, position) == top.hex() for position, top in made):
             raise TamperedError(f"the tree's nodes do not fit leaf {size}.", leaf.entry.pk)
         size += 1
         _check_kept(kept, size, tops)
@@ -105,11 +130,11 @@ def _check_tree(keys: Collection[str], kept: dict[str, Any] | None) -> tuple[int
     return size, count, merkle.fold(tops).hex()
 
 
-def _stored(levels: dict[int, Iterator[Node]], position: merkle.Position) -> str:
+def _stored(stream: Stream, levels: dict[int, Iterator[Node]], position: merkle.Position) -> str:
     """The hash kept at `position`, the next one of its level; "" where it is missing."""
     level, index = position
     if level not in levels:
-        levels[level] = Node.objects.filter(level=level).order_by("index").iterator()
+        levels[level] = stream(Node.objects.filter(level=level).order_by("index"))
     node = next(levels[level], None)
     return node.hash if node and node.index == index else ""
 
@@ -138,12 +163,12 @@ def _check_head(head: TreeHead, root: str, keys: Collection[str]) -> None:
         raise TamperedError(f"the tree head of {head.size} is not signed: {error}.") from error
 
 
-def _check_chains() -> tuple[int, int]:
+def _check_chains(stream: Stream) -> tuple[int, int]:
     entries = Entry.objects.order_by("subject", "position").select_related("leaf")
     heads = SubjectHead.objects.in_bulk
     count, subjects = 0, 0
     last: Entry | None = None
-    for entry in entries.iterator(chunk_size=1000):
+    for entry in stream(entries):
         if last is None or entry.subject != last.subject:
             _check_chain_end(last, heads)
             subjects, last = subjects + 1, None
@@ -157,8 +182,6 @@ def _check_chains() -> tuple[int, int]:
 
 def _check_link(entry: Entry, last: Entry | None) -> None:
     leaf, before = getattr(entry, "leaf", None), getattr(last, "leaf", None)
-    if leaf is None:
-        check_entry(entry)
     if entry.position != (last.position + 1 if last else 0):
         raise TamperedError(f"an entry before it on {entry.subject} is missing.", entry.pk)
     if entry.previous != (last.digest if last else ""):

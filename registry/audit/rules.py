@@ -110,7 +110,8 @@ def at_side(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     ends = np.minimum(edges[1:, None], np.arange(square) + 1)
     shares = (np.clip(ends - starts, 0, None) * side / square).astype(np.float32)
     mean = np.einsum("ay,yxc,bx->abc", shares, centre, shares, optimize=True)
-    return np.clip(np.rint(mean), 0, 255).astype(np.uint8)
+    reduced: NDArray[np.uint8] = np.clip(np.rint(mean), 0, 255).astype(np.uint8)
+    return reduced
 
 
 def _tiles(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -120,7 +121,7 @@ def _tiles(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         raise AuditRefusedError(f"A picture must be square, of at least {TILES} pixels a side.")
     cut = pixels[: size * TILES, : size * TILES].astype(np.float32) / 255
     rows = cut.reshape(TILES, size, TILES, size, -1).swapaxes(1, 2)
-    return rows.reshape(TILES * TILES, -1)
+    return rows.reshape(TILES * TILES, -1).astype(np.float32)
 
 
 def _nearest(sample: Picture, known: tuple[Picture, ...], tiles: NDArray[np.float32]) -> Pair:

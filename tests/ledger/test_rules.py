@@ -57,6 +57,15 @@ def test_the_place_of_the_commitment_is_not_free_for_an_event():
         Stating().codes()
 
 
+def test_a_kind_that_is_a_field_is_refused():
+    @dataclass(frozen=True)
+    class Careless(Event):
+        kind: str = "thing.mislaid"
+
+    with pytest.raises(EventRefusedError, match="ClassVar"):
+        Careless().codes()
+
+
 def test_canonical_text_is_that_of_rfc_8785():
     assert rules.canonical({"b": ["é", 1, True, None], "a": {}}) == '{"a":{},"b":["é",1,true,null]}'
 

@@ -42,6 +42,10 @@ def places(settings, tmp_path):
     settings.BASES_DIR = tmp_path / "bases"
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.TRAINER_THREADS = 1
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    files = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": files}}
 
 
 def make_user(name, **roles):

@@ -61,7 +61,8 @@ def build(*, seed: int, steps: int, stop: StopSwitch) -> StableDiffusionPipeline
     from training.dreambooth import shapes, tiny, words
 
     torch.manual_seed(seed)
-    pixels, captions = shapes.collect(seed, PICTURES, tiny.SIZE)
+    count = min(PICTURES, max(256, steps * UNET_BATCH))
+    pixels, captions = shapes.collect(seed, count, tiny.SIZE)
     pictures = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
     vae = tiny.build_vae(pictures[:1024])
     tokenizer = words.build_tokenizer()
@@ -179,7 +180,7 @@ def save(pipeline: StableDiffusionPipeline, folder: Path, *, seed: int, steps: i
         "training/dreambooth/shapes.py. No person's work was used.",
         "licence": "Apache-2.0",
         "cleared": True,
-        "pictures": PICTURES,
+        "most_pictures": PICTURES,
         "seed": seed,
         "steps": steps,
     }

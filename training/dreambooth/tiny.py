@@ -6,7 +6,7 @@ the text encoder stays random, with token embeddings large enough for words to m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
@@ -15,7 +15,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 from training.dreambooth.words import TEXT_LENGTH
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
     from transformers import CLIPTokenizer
 
 SIZE = 32
@@ -119,7 +119,7 @@ def _components(pictures: Tensor) -> tuple[Tensor, Tensor]:
     return basis, spread.flip(0)[:LATENT_CHANNELS].sqrt()
 
 
-def _make_identity(module: nn.Module) -> None:
+def _make_identity(module: Any) -> None:
     """Silence each residual branch: what remains passes its input on."""
     for branch in ("conv2", "to_out"):
         last = getattr(module, branch, None)
@@ -135,7 +135,7 @@ def _make_identity(module: nn.Module) -> None:
             shortcut.weight[channel, channel] = 1
 
 
-def _start_encoder(encoder: nn.Module, project: Tensor) -> None:
+def _start_encoder(encoder: Any, project: Tensor) -> None:
     """Blocks to components: `project` has shape (4, 3, 2, 2)."""
     _pass_on(encoder.conv_in, 3)
     down = encoder.down_blocks[0].downsamplers[0].conv  # pads right and below: taps 0 and 1
@@ -147,7 +147,7 @@ def _start_encoder(encoder: nn.Module, project: Tensor) -> None:
     encoder.conv_out.bias[LATENT_CHANNELS:] = -10.0  # log variance: almost none
 
 
-def _start_decoder(decoder: nn.Module, colours: Tensor) -> None:
+def _start_decoder(decoder: Any, colours: Tensor) -> None:
     """Components to the mean colour of their block: `colours` has shape (4, 3)."""
     _pass_on(decoder.conv_in, LATENT_CHANNELS)
     _pass_on(decoder.up_blocks[0].upsamplers[0].conv, LATENT_CHANNELS)
@@ -155,7 +155,7 @@ def _start_decoder(decoder: nn.Module, colours: Tensor) -> None:
     _read_components(decoder.conv_out, colours.T)
 
 
-def _pass_on(conv: nn.Module, channels: int) -> None:
+def _pass_on(conv: Any, channels: int) -> None:
     """Let the first `channels` outputs of a 3x3 convolution equal its first inputs."""
     conv.weight[:channels] = 0
     conv.bias.zero_()
@@ -163,7 +163,7 @@ def _pass_on(conv: nn.Module, channels: int) -> None:
         conv.weight[channel, channel, 1, 1] = 1
 
 
-def _group_by_component(shortcut: nn.Module) -> None:
+def _group_by_component(shortcut: Any) -> None:
     """Give component i the norm group i, as +i, -i and the constants +LEVEL, -LEVEL.
 
     The constants dominate the group's deviation, so its norm is nearly a fixed factor.
@@ -179,7 +179,7 @@ def _group_by_component(shortcut: nn.Module) -> None:
         shortcut.bias[first + 3] = -LEVEL
 
 
-def _read_components(conv: nn.Module, mix: Tensor) -> None:
+def _read_components(conv: Any, mix: Tensor) -> None:
     """Undo `_group_by_component`: silu(x) - silu(-x) is x. `mix` has shape (outputs, 4)."""
     conv.weight.zero_()
     conv.bias.zero_()
