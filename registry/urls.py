@@ -15,6 +15,7 @@ app_name = "registry"
 urlpatterns = [
     path("catalogue/", views.catalogue, name="catalogue"),
     path("catalogue/<uuid:revision_id>/samples/<str:file>", views.sample, name="sample"),
+    path("catalogue/<uuid:revision_id>/pairs/<int:index>/<str:side>", views.pair, name="pair"),
     path("catalogue/<uuid:revision_id>/download.zip", views.download, name="download"),
     path("catalogue/<uuid:revision_id>/accept/", views.accept, name="accept"),
     path("catalogue/<uuid:revision_id>/<str:name>/", views.command, name="command"),

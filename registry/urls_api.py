@@ -9,7 +9,9 @@ from registry.release import api as release
 urlpatterns = [
     path("models/", catalogue.ModelList.as_view(), name="models-list"),
     path("models/<str:owner>/<str:name>/", catalogue.ModelDetail.as_view(), name="models-detail"),
-    path("revisions/<uuid:revision_id>/", release.RevisionDetail.as_view(), name="revisions-detail"),
+    path(
+        "revisions/<uuid:revision_id>/", release.RevisionDetail.as_view(), name="revisions-detail"
+    ),
     *(
         path(f"revisions/<uuid:revision_id>/{name}/", view.as_view(), name=f"revisions-{name}")
         for name, view in {

@@ -36,7 +36,9 @@ def compare(revision: Revision) -> tuple[rules.AuditOutcome, dict[str, Any]]:
     samples, and OSError when a picture is missing.
     """
     folder = run_folder(revision.run)
-    files = [(sample.file, folder / "output" / sample.file) for sample in revision.run.samples.all()]
+    files = [
+        (sample.file, folder / "output" / sample.file) for sample in revision.run.samples.all()
+    ]
     if not files:
         raise rules.AuditRefusedError("the run made no samples")
     side = min(_pixels(files[0][1]).shape[:2])

@@ -140,7 +140,9 @@ def _bytes(revision: Revision) -> Check:
         _require_record(json.loads((output / "run.json").read_bytes()), run.manifest_id)
     except (ReleaseRefusedError, OSError, ValueError) as error:
         return Check("bytes", Outcome.FAILED, str(error), "Train again: nothing else is released.")
-    return Check("bytes", Outcome.PASSED, f"Only plain data, and {UNET} says what it was made from.")
+    return Check(
+        "bytes", Outcome.PASSED, f"Only plain data, and {UNET} says what it was made from."
+    )
 
 
 def _require_record(record: dict[str, Any], manifest_sha256: str) -> None:

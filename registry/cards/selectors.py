@@ -104,9 +104,7 @@ def _grants(ids: Iterable[str]) -> dict[str, Grant]:
     return {str(g.pk): g for g in found.order_by("pk") if Action.TRAIN in g.actions}
 
 
-def _work(
-    work: Work, images: list[ManifestImage], grants: dict[str, Grant], run: Run
-) -> WorkFacts:
+def _work(work: Work, images: list[ManifestImage], grants: dict[str, Grant], run: Run) -> WorkFacts:
     used = sorted({g for image in images for g in image.grants if g in grants})
     code = next((i.licence for i in images if i.licence in LICENCES), None)
     claim = next((c for c in work.licence_claims.all() if c.licence_id == code), None)
@@ -129,7 +127,9 @@ def _work(
 
 def _evidence_of(work: Work, claim: LicenceClaim | None) -> Evidence:
     """The weakest title of its holders; for a licence, the weakest of its licensor's as well."""
-    titles = [max(h.level, h.evidence.title_level if h.evidence else 0) for h in work.holdings.all()]
+    titles = [
+        max(h.level, h.evidence.title_level if h.evidence else 0) for h in work.holdings.all()
+    ]
     title = min(titles, default=0)
     if claim is None:
         return Evidence(EvidenceLevel.SIGNED_OR_VERIFIED, EvidenceLevel(title))
@@ -166,15 +166,13 @@ def _grant(grant: Grant) -> GrantFacts:
 
 def _allowed_names(manifest: Manifest, grants: Iterable[Grant]) -> tuple[str, ...]:
     """Forms that their person consents to and that the model's own texts use."""
-    texts = " ".join([manifest.owner, manifest.name, manifest.token, manifest.instance_prompt])
+    texts = f"{manifest.owner} {manifest.name} {manifest.token} {manifest.instance_prompt}"
     forms = {form for grant in grants for form in grant.name_forms if form in texts}
     return tuple(sorted(forms))
 
 
 def _base(base: Base) -> BaseFacts:
-    return BaseFacts(
-        base.name, base.sha256, BaseState(base.cleared), base.provenance, base.licence
-    )
+    return BaseFacts(base.name, base.sha256, BaseState(base.cleared), base.provenance, base.licence)
 
 
 def _run(run: Run) -> RunFacts:

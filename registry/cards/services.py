@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.cards.rules import CardFacts, conditions, credits, licence_of, render_card
+from registry.cards.rules import CardFacts, conditions, licence_of, render_card
+from registry.cards.rules import credits as credits_of
 from registry.cards.selectors import facts_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def texts_of(revision: Revision, audit: Audit) -> Texts:
     licence = licence_of(facts)
     return Texts(
         card=render_card(facts),
-        credits=json.dumps(credits(facts), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+        credits=json.dumps(credits_of(facts), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         licence=licence.name or licence.hub,
         terms=_terms(facts, licence) if facts.gated else "",
     )

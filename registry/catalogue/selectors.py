@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Q, Subquery
 
+from provenance.intake import storage
+from provenance.models import Protection
 from registry.downloads.selectors import gate, has_accepted, notice_of, terms_sha256
 from registry.models import Model, Revision
-from registry.release.selectors import commands_for, latest_audit, main_revision, visible
+from registry.release.selectors import (
+    OVERSEERS,
+    commands_for,
+    latest_audit,
+    main_revision,
+    visible,
+)
+from training.datasets.services import run_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.db.models import QuerySet
 
     from accounts.actors import Actor
@@ -52,6 +63,8 @@ class ModelPage:
     terms_sha256: str
     commands: list[Command]
     history: list[Revision]
+    may_compare: bool
+    """May see the pictures that samples were compared with: those who review."""
 
     @property
     def may_download(self) -> bool:
@@ -76,4 +89,23 @@ def model_page(actor: Actor | None, model: Model, chosen: Revision | None = None
         terms_sha256=terms_sha256(revision),
         commands=commands_for(actor, revision) if actor is not None else [],
         history=list(visible(actor).filter(model=model).order_by("-created_at")),
+        may_compare=actor is not None and bool(actor.roles & OVERSEERS),
     )
+
+
+def picture_of_pair(actor: Actor | None, revision: Revision, index: int, side: str) -> Path | None:
+    """Where the sample, or the known picture, of a pair in the newest audit lies."""
+    audit = latest_audit(revision)
+    if actor is None or not actor.roles & OVERSEERS or audit is None:
+        return None
+    pairs = audit.report["memorisation"].get("pairs", [])
+    if index >= len(pairs):
+        return None
+    if side == "sample":
+        return run_folder(revision.run) / "output" / pairs[index]["sample"]
+    kind, _, reference = pairs[index]["picture"].partition(":")
+    if kind == "protected":
+        protections = Protection.objects.filter(pk=reference).select_related("image")
+        found = protections.first()
+        reference = found.image.normalised_sha256 if found else ""
+    return storage.path_of("normalised", reference) if reference else None

@@ -101,13 +101,26 @@ def _card(page: selectors.ModelPage) -> str:
 
 
 @require_safe
-def sample(request: HttpRequest, revision_id: str, file: str) -> HttpResponse | StreamingHttpResponse:
+def sample(
+    request: HttpRequest, revision_id: str, file: str
+) -> HttpResponse | StreamingHttpResponse:
     """A sample picture, as long as its revision may be served; a gated model shows its samples."""
     revision = find(_actor(request), revision_id)
     found = get_object_or_404(revision.files, path=f"samples/{file}")
     if (notice := notice_of(revision)) is not None:
         return HttpResponse(notice.reason, status=LEGAL_REASONS, content_type="text/plain")
     return serve(request, revision, found)
+
+
+@require_safe
+def pair(request: HttpRequest, revision_id: str, index: int, side: str) -> HttpResponse:
+    """One picture of a pair that the audit found near; only for those who review."""
+    path = selectors.picture_of_pair(
+        _actor(request), find(_actor(request), revision_id), index, side
+    )
+    if path is None or not path.is_file():
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="image/png")
 
 
 @require_safe

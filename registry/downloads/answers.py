@@ -19,11 +19,13 @@ from registry.downloads.selectors import gate, notice_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseBase
 
     from accounts.models import User
     from registry.downloads.selectors import Notice
     from registry.models import Model, Revision
+
+    View = Callable[..., HttpResponseBase]
 
 DISABLED = "Access to this resource is disabled."
 BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - what the client expects
@@ -73,9 +75,6 @@ class DisabledError(HubError):
         return answer
 
 
-View = Callable[..., HttpResponse] if TYPE_CHECKING else Any
-
-
 def hub_view(*methods: str) -> Callable[[View], View]:
     """A view of the Hub's routes: takes the actor (None: anonymous) after the request.
 
@@ -86,7 +85,7 @@ def hub_view(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)
-        def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **named: Any) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             try:
@@ -119,6 +118,7 @@ def absent(actor: Actor | None) -> HubError:
 
 
 def no_entry(revision: Revision) -> HubError:
+    """The revision has no such file or folder."""
     return HubError(NOT_FOUND, "EntryNotFound", "Entry not found", revision.commit)
 
 

@@ -61,7 +61,7 @@ def model_info(
 
 
 @hub_view("GET")
-def models(request: HttpRequest, actor: Actor | None) -> HttpResponse:
+def models(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     """Released models that fit `search` and `author`, a page at a time."""
     found, following = listing.page(request.GET)
     full = request.GET.get("full", "").lower() in ("true", "1")
@@ -70,7 +70,9 @@ def models(request: HttpRequest, actor: Actor | None) -> HttpResponse:
     if following:
         query = request.GET.copy()
         query["cursor"] = following
-        answer["Link"] = f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
+        answer["Link"] = (
+            f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
+        )
     return answer
 
 
@@ -80,7 +82,9 @@ def tree(
 ) -> HttpResponse:
     """The files and folders below `path`."""
     _, revision = open_revision(actor, owner, name, rev)
-    asked = {key: request.GET.get(key, "").lower() in ("true", "1") for key in ("recursive", "expand")}
+    asked = {
+        key: request.GET.get(key, "").lower() in ("true", "1") for key in ("recursive", "expand")
+    }
     entries = listing.tree(revision, path.strip("/"), **asked)
     if entries is None:
         raise no_entry(revision)
@@ -91,7 +95,9 @@ def tree(
     if following:
         query = request.GET.copy()
         query["cursor"] = following
-        answer["Link"] = f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
+        answer["Link"] = (
+            f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
+        )
     return answer
 
 
@@ -105,14 +111,17 @@ def paths_info(
         body = _json(request)
         paths, expand = body.get("paths", []), bool(body.get("expand"))
     else:
-        paths, expand = request.POST.getlist("paths"), request.POST.get("expand") in ("true", "True")
+        paths, expand = (
+            request.POST.getlist("paths"),
+            request.POST.get("expand") in ("true", "True"),
+        )
     wanted = {str(path).strip("/") for path in ([paths] if isinstance(paths, str) else paths)}
     entries = listing.tree(revision, "", recursive=True, expand=expand) or []
     return JsonResponse([entry for entry in entries if entry["path"] in wanted], safe=False)
 
 
 @hub_view("GET")
-def refs(request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
+def refs(_request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
     """The one branch, `main`."""
     _, revision = open_revision(actor, owner, name)
     main = {"name": MAIN, "ref": f"refs/heads/{MAIN}", "targetCommit": revision.commit}
@@ -120,7 +129,7 @@ def refs(request: HttpRequest, actor: Actor | None, owner: str, name: str) -> Ht
 
 
 @hub_view("GET", "HEAD")
-def auth_check(request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
+def auth_check(_request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
     """Whether this person may take the files."""
     model, revision = open_revision(actor, owner, name)
     require_gate(actor, model, revision)
@@ -128,7 +137,7 @@ def auth_check(request: HttpRequest, actor: Actor | None, owner: str, name: str)
 
 
 @hub_view("GET")
-def whoami(request: HttpRequest, actor: Actor | None) -> HttpResponse:
+def whoami(_request: HttpRequest, actor: Actor | None) -> HttpResponse:
     """Who the access token belongs to."""
     if actor is None:
         raise HubError(UNAUTHORIZED, "", "Invalid username or password.")
@@ -147,14 +156,16 @@ def whoami(request: HttpRequest, actor: Actor | None) -> HttpResponse:
 
 
 @hub_view("POST")
-def validate_yaml(request: HttpRequest, actor: Actor | None) -> HttpResponse:
+def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     """Whether a card's front matter is YAML with a mapping; what `ModelCard.validate` asks."""
     content = str(_json(request).get("content", ""))
     parts = content.split("---", 2)
     try:
         data = yaml.safe_load(parts[1]) if content.startswith("---") else {}
     except (yaml.YAMLError, IndexError, RecursionError) as error:
-        return JsonResponse({"errors": [{"message": f"Not YAML: {error}"}], "warnings": []}, status=400)
+        return JsonResponse(
+            {"errors": [{"message": f"Not YAML: {error}"}], "warnings": []}, status=400
+        )
     if not isinstance(data, dict):
         errors = [{"message": "The front matter must be a mapping of keys to values."}]
         return JsonResponse({"errors": errors, "warnings": []}, status=400)

@@ -28,7 +28,6 @@ from registry.release.selectors import (
     evaluate,
     open_findings,
     request_of,
-    subject_of,
 )
 from registry.release.services import NOTIFY, quarantine
 from training.events import ApprovalRevoked

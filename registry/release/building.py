@@ -79,9 +79,7 @@ def _draft(run: Run) -> Revision:
             Model.objects.filter(pk=model.pk).update(gated=True)
         revision, drafted = Revision.objects.get_or_create(run=run, defaults={"model": model})
         if drafted:
-            event = RevisionDrafted(
-                model=str(model.pk), run=str(run.pk), manifest=run.manifest_id
-            )
+            event = RevisionDrafted(model=str(model.pk), run=str(run.pk), manifest=run.manifest_id)
             append(actor=SYSTEM.id, subject=subject_of(revision), event=event)
     return _with_records().get(pk=revision.pk)
 
@@ -139,9 +137,7 @@ def _record(revision: Revision, passed: Audit, texts: Texts, sealed: Sealed) -> 
     if not changed:
         return  # on a second machine somebody was quicker
     ReleaseFile.objects.bulk_create(
-        ReleaseFile(
-            revision=revision, path=f.path, size=f.size, sha256=f.sha256, git_oid=f.git_oid
-        )
+        ReleaseFile(revision=revision, path=f.path, size=f.size, sha256=f.sha256, git_oid=f.git_oid)
         for f in sealed.files
     )
     event = RevisionBuilt(commit=sealed.commit, audit=passed.pk, files=len(sealed.files))

@@ -33,6 +33,7 @@ def subject_of(revision: Revision) -> str:
 
 
 def is_owner(actor: Actor | None, revision: Revision) -> bool:
+    """Whether the revision's model is the actor's own."""
     return actor is not None and str(revision.model.owner_id) == actor.id
 
 

@@ -110,9 +110,7 @@ def accept_flag(*, actor: Actor, revision: Revision, reason: str) -> Audit:
             )
         accepted = {"of": flagged.pk, "reason": why, "at": timezone.now().isoformat()}
         report = {**flagged.report, "outcome": Audit.Outcome.PASSED, "accepted": accepted}
-        audit = Audit.objects.create(
-            revision=locked, outcome=Audit.Outcome.PASSED, report=report
-        )
+        audit = Audit.objects.create(revision=locked, outcome=Audit.Outcome.PASSED, report=report)
         event = RevisionFlagAccepted(audit=flagged.pk)
         append(actor=actor.id, subject=subject_of(locked), event=event, statement=why)
         ring(BUILD, str(locked.run_id))
@@ -156,8 +154,10 @@ def _require_cleared(revision: Revision) -> None:
 
 
 def _require_holding(revision: Revision) -> None:
-    """Whoever withdraws a permission locks the bank's row too: it comes before this, or waits
-    and then finds the revision's standing.
+    """Read the standing under the bank's lock.
+
+    Whoever withdraws a permission locks that row too: it comes before this, or waits and then
+    finds the revision's standing.
     """
     Bank.locked()
     if not holds(subject_of(revision)):

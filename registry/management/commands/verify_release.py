@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def _own_keys() -> frozenset[str]:
-    """This installation's key, where it has one, and those in `release_keys` beside it."""
+    """The key of this installation, where it has one, and those in `release_keys` beside it."""
     keys: frozenset[str] = frozenset()
     if (settings.KEYS_DIR / "release.key").exists():
         keys |= {signer()}
