@@ -14,6 +14,8 @@ from pathlib import Path
 import django_stubs_ext
 from environs import Env
 
+from accounts.reserved import RESERVED_OWNERS
+
 django_stubs_ext.monkeypatch()
 
 env = Env(prefix="IMPRIMATUR_")
@@ -153,6 +155,8 @@ LOGIN_REDIRECT_URL = "web:home"
 LOGIN_URL = "account_login"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "web:home"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_USERNAME_BLACKLIST = sorted(RESERVED_OWNERS)
+ACCOUNT_USERNAME_VALIDATORS = "accounts.reserved.username_validators"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address earns evidence only once it is confirmed
 ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", "{}")

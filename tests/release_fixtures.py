@@ -41,7 +41,13 @@ def unsealed(tmp_path: Path, key: Ed25519PrivateKey) -> Path:
     folder = tmp_path / "release"
     manifest = b'{"kind":"manifest"}'
     digest = hashlib.sha256(manifest).hexdigest()
-    unet = safetensors({"manifest_sha256": digest, "base_sha256": BASE, "token": "sks"})
+    unet = safetensors(
+        {
+            "imprimatur.manifest_sha256": digest,
+            "imprimatur.base_sha256": BASE,
+            "imprimatur.token": "sks",
+        }
+    )
     files = {
         "README.md": b"# A card\n",
         "model_index.json": b"{}",

@@ -54,6 +54,7 @@ class Revision(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.TextField(blank=True)
+    owner_told_at = models.DateTimeField(null=True, blank=True, help_text="Of the withdrawal.")
 
     class Meta:
         ordering = ["-created_at"]

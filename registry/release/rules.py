@@ -94,7 +94,12 @@ def require_safe(folder: Path) -> None:
         raise ReleaseRefusedError(f"The release lacks {', '.join(missing)}: build it again.")
     if not any(name.endswith(".safetensors") for name in entries):
         raise ReleaseRefusedError("The release holds no weights: build it again from its run.")
-    for name, path in entries.items():
+    require_data_only(folder)
+
+
+def require_data_only(folder: Path) -> None:
+    """Refuse links, hidden and executable files, unknown formats and malformed data."""
+    for name, path in _walk(folder):
         _require_plain(name, path)
         if path.suffix == ".json":
             _require_json(name, path)
@@ -108,7 +113,8 @@ def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, to
     if not path.is_file():
         raise ReleaseRefusedError(f"{UNET} is missing: without it nothing says what was trained.")
     metadata = read_header(path, UNET).get("__metadata__") or {}
-    wanted = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
+    told = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
+    wanted = {f"imprimatur.{key}": value for key, value in told.items()}
     for key, value in wanted.items():
         if metadata.get(key) != value:
             raise ReleaseRefusedError(

@@ -1,0 +1,95 @@
+"""Bring samples, training pictures and protected works to one size, and let the rules decide."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image as Pillow
+
+from provenance.intake import storage
+from provenance.models import Protection
+from registry.audit import rules
+from training.datasets.rules import Manifest
+from training.datasets.services import run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from registry.models import Revision
+
+MEASURE = (
+    "root mean square difference of the worst of 16 tiles at the model's own resolution, relative "
+    "to the typical distance of the 50 nearest pictures"
+)
+PAIRS_KEPT = 50
+
+
+def compare(revision: Revision) -> tuple[rules.AuditOutcome, dict[str, Any]]:
+    """Compare every sample with every known picture; the verdict and the figures of a report.
+
+    Pictures are named "training:<sha256>" and "protected:<id>". Raises AuditRefusedError without
+    samples, and OSError when a picture is missing.
+    """
+    folder = run_folder(revision.run)
+    files = [
+        (sample.file, folder / "output" / sample.file) for sample in revision.run.samples.all()
+    ]
+    if not files:
+        raise rules.AuditRefusedError("the run made no samples")
+    side = min(_pixels(files[0][1]).shape[:2])
+    training = list(_training(revision, folder))
+    protected = list(_protected({sha256 for sha256, _ in training}))
+    known = [(f"training:{sha256}", path) for sha256, path in training]
+    known += [(f"protected:{reference}", path) for reference, path in protected]
+    found = rules.audit(_pictures(files, side), _pictures(known, side))
+    figures = {
+        "measure": MEASURE,
+        "side": side,
+        "samples": len(files),
+        "training_compared": len(training),
+        "protected_compared": len(protected),
+        "thresholds": asdict(rules.DEFAULT_THRESHOLDS),
+        "pairs": [_pair(pair) for pair in found.pairs[:PAIRS_KEPT]],
+    }
+    return found, figures
+
+
+def _training(revision: Revision, folder: Path) -> Iterable[tuple[str, Path]]:
+    manifest = Manifest.from_bytes(revision.run.manifest.body.encode())
+    for sha256 in sorted({image.normalised_sha256 for image in manifest.images}):
+        yield sha256, folder / "images" / f"{sha256}.png"
+
+
+def _protected(known: set[str]) -> Iterable[tuple[str, Path]]:
+    """Live protected pictures that are here as pictures; one known by its hash alone has none."""
+    live = Protection.objects.filter(ended_at=None).order_by("pk")
+    seen = set(known)
+    for reference, sha256 in live.values_list("pk", "image__normalised_sha256"):
+        if sha256 not in seen and storage.exists("normalised", sha256):
+            seen.add(sha256)
+            yield str(reference), storage.path_of("normalised", sha256)
+
+
+def _pictures(files: Iterable[tuple[str, Path]], side: int) -> tuple[rules.Picture, ...]:
+    return tuple(
+        rules.Picture(reference, rules.at_side(_pixels(path), side)) for reference, path in files
+    )
+
+
+def _pixels(path: Path) -> NDArray[np.uint8]:
+    with Pillow.open(path, formats=["PNG"]) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def _pair(pair: rules.Pair) -> dict[str, Any]:
+    return {
+        "sample": pair.sample,
+        "picture": pair.picture,
+        "distance": round(pair.distance, 4),
+        "score": round(pair.score, 4),
+    }

@@ -1,0 +1,222 @@
+"""Gather what a card says from the records: the approved manifest names them, they tell the rest.
+
+People are named only where a credit line that they or their licence asked for names them;
+organisations always. There is no other record of how somebody wishes to be named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from ledger.signing import load_or_create_key, public_hex
+from provenance.models import Action, Grant, Holding, LicenceClaim, Party, SetImage, Work
+from registry.audit.services import report_bytes
+from registry.cards.rules import (
+    LICENCES,
+    AuditFacts,
+    BaseFacts,
+    BaseState,
+    CardFacts,
+    Contacts,
+    Evidence,
+    EvidenceLevel,
+    GrantFacts,
+    PartyFacts,
+    RunFacts,
+    WorkFacts,
+)
+from training.datasets.rules import Manifest, ManifestImage
+from training.datasets.services import run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from registry.models import Audit, Revision
+    from training.models import Base, Run
+
+WORLD = "world"
+
+
+def facts_of(revision: Revision, audit: Audit) -> CardFacts:
+    """All that the card of `revision` says, with `audit` as the audit that let it pass."""
+    run = revision.run
+    manifest = Manifest.from_bytes(run.manifest.body.encode())
+    pictures = _by_work(manifest)
+    works = _works(pictures)
+    grants = _grants({g for images in pictures.values() for image in images for g in image.grants})
+    return CardFacts(
+        model=str(revision.model),
+        manifest_sha256=run.manifest_id,
+        token=manifest.token,
+        instance_prompt=manifest.instance_prompt,
+        class_prompt=manifest.class_prompt,
+        base=_base(run.request.base),
+        run=_run(run),
+        audit=_audit(audit),
+        works=tuple(_work(work, pictures[str(work.pk)], grants, run) for work in works),
+        contacts=Contacts(settings.SITE_NAME, settings.SITE_URL, signer()),
+        grants=tuple(_grant(grant) for grant in grants.values()),
+        samples=tuple((s.file, s.prompt) for s in run.samples.order_by("file")),
+        allowed_names=_allowed_names(manifest, grants.values()),
+        gated=revision.model.gated,
+        curator_text=run.request.purpose,
+    )
+
+
+def signer() -> str:
+    """The public key (hex) that signs releases here."""
+    return public_hex(load_or_create_key(settings.KEYS_DIR / "release.key"))
+
+
+def _by_work(manifest: Manifest) -> dict[str, list[ManifestImage]]:
+    found: dict[str, list[ManifestImage]] = defaultdict(list)
+    for image in manifest.images:
+        found[str(image.work)].append(image)
+    return found
+
+
+def _works(pictures: Iterable[str]) -> list[Work]:
+    holdings = Holding.objects.filter(ended_at=None).select_related("party", "evidence")
+    claims = LicenceClaim.objects.select_related("licensor", "evidence").order_by("pk")
+    return list(
+        Work.objects.filter(pk__in=list(pictures))
+        .order_by("pk")
+        .prefetch_related(
+            "creators",
+            Prefetch("holdings", queryset=holdings.order_by("party_id")),
+            Prefetch("licence_claims", queryset=claims),
+        )
+    )
+
+
+def _grants(ids: Iterable[str]) -> dict[str, Grant]:
+    """The grants that permit training: others, such as of a name alone, carry no picture."""
+    found = Grant.objects.filter(pk__in=list(ids)).select_related("assigner", "evidence")
+    return {str(g.pk): g for g in found.order_by("pk") if Action.TRAIN in g.actions}
+
+
+def _work(work: Work, images: list[ManifestImage], grants: dict[str, Grant], run: Run) -> WorkFacts:
+    used = sorted({g for image in images for g in image.grants if g in grants})
+    code = next((i.licence for i in images if i.licence in LICENCES), None)
+    claim = next((c for c in work.licence_claims.all() if c.licence_id == code), None)
+    lines = [grants[g].credit_line for g in used] + ([claim.credit_line] if claim else [])
+    lines = list(dict.fromkeys(line for line in lines if line))
+    item = SetImage.objects.filter(image_set=run.request.image_set_id, work=work).first()
+    return WorkFacts(
+        work=str(work.pk),
+        title=work.title,
+        pictures=len(images),
+        evidence=_evidence_of(work, claim),
+        creators=tuple(_party(party, lines) for party in work.creators.order_by("pk")),
+        holders=tuple(_party(holding.party, lines) for holding in work.holdings.all()),
+        licence=code,
+        credit_line="; ".join(lines) or None,
+        source_url=(claim.source_url if claim else "") or (item.source_url if item else "") or None,
+        grants=tuple(used),
+    )
+
+
+def _evidence_of(work: Work, claim: LicenceClaim | None) -> Evidence:
+    """The weakest title of its holders; for a licence, the weakest of its licensor's as well."""
+    titles = [
+        max(h.level, h.evidence.title_level if h.evidence else 0) for h in work.holdings.all()
+    ]
+    title = min(titles, default=0)
+    if claim is None:
+        return Evidence(EvidenceLevel.SIGNED_OR_VERIFIED, EvidenceLevel(title))
+    if claim.evidence is None:
+        return Evidence(EvidenceLevel.SELF_DECLARED, EvidenceLevel.SELF_DECLARED)
+    identity = EvidenceLevel(claim.evidence.identity_level)
+    return Evidence(identity, EvidenceLevel(min(title, claim.evidence.title_level)))
+
+
+def _party(party: Party, credit_lines: Iterable[str]) -> PartyFacts:
+    credited = any(party.name in line for line in credit_lines)
+    named = party.kind == Party.Kind.ORGANISATION or credited
+    return PartyFacts(str(party.pk), party.name if named else None)
+
+
+def _grant(grant: Grant) -> GrantFacts:
+    seen = grant.evidence
+    identity = max(grant.identity_level, seen.identity_level if seen else 0)
+    titles = Holding.objects.filter(party=grant.assigner, ended_at=None)
+    title = max(titles.values_list("level", flat=True), default=0)
+    permits = {str(action) for action in grant.actions}
+    if not grant.commercial:
+        permits.discard(Action.COMMERCIAL_OUTPUTS)
+    limited = bool(grant.territories) and WORLD not in grant.territories
+    return GrantFacts(
+        grant=str(grant.pk),
+        holder=_party(grant.assigner, [grant.credit_line]),
+        permits=frozenset(permits),
+        evidence=Evidence(EvidenceLevel(identity), EvidenceLevel(title)),
+        until=grant.not_after.isoformat() if grant.not_after else None,
+        territories=frozenset(grant.territories) if limited else None,
+    )
+
+
+def _allowed_names(manifest: Manifest, grants: Iterable[Grant]) -> tuple[str, ...]:
+    """Forms that their person consents to and that the model's own texts use."""
+    texts = f"{manifest.owner} {manifest.name} {manifest.token} {manifest.instance_prompt}"
+    forms = {form for grant in grants for form in grant.name_forms if form in texts}
+    return tuple(sorted(forms))
+
+
+def _base(base: Base) -> BaseFacts:
+    return BaseFacts(base.name, base.sha256, BaseState(base.cleared), base.provenance, base.licence)
+
+
+def _run(run: Run) -> RunFacts:
+    output = run_folder(run) / "output"
+    record: dict[str, Any] = json.loads((output / "run.json").read_bytes())
+    options = record["options"]
+    return RunFacts(
+        steps=options["steps"],
+        batch_size=options["batch_size"],
+        learning_rate=options["learning_rate"],
+        resolution=options["resolution"] or _side_of_samples(run),
+        seed=options["seed"],
+        class_pictures=record["class_pictures"],
+        trained_at=_rfc3339(run.ended_at or timezone.now()),
+    )
+
+
+def _side_of_samples(run: Run) -> int:
+    """The base's own resolution, where the run named none: what its samples have."""
+    sample = run.samples.order_by("file").first()
+    if sample is None:
+        return 0
+    with Pillow.open(run_folder(run) / "output" / sample.file, formats=["PNG"]) as picture:
+        return picture.width
+
+
+def _audit(audit: Audit) -> AuditFacts:
+    report = audit.report
+    figures = report["memorisation"]
+    outcome = audit.outcome
+    if report.get("accepted"):
+        outcome = f"flagged; a reviewer looked and accepted it: {report['accepted']['reason']}"
+    return AuditFacts(
+        outcome=outcome,
+        samples=figures["samples"],
+        training_compared=figures["training_compared"],
+        protected_compared=figures["protected_compared"],
+        measure=figures["measure"],
+        nearest=min((pair["score"] for pair in figures["pairs"]), default=None),
+        threshold=figures["thresholds"]["fail"],
+        checked_at=report["checked_at"],
+        sha256=hashlib.sha256(report_bytes(report)).hexdigest(),
+    )
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

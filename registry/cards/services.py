@@ -1,0 +1,68 @@
+"""The texts of a revision, rendered from its records: card, credits, licence and terms."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.cards.rules import CardFacts, conditions, licence_of, render_card
+from registry.cards.rules import credits as credits_of
+from registry.cards.selectors import facts_of
+
+if TYPE_CHECKING:
+    from registry.cards.rules import ModelLicence
+    from registry.models import Audit, Revision
+
+ANSWERS = (
+    ("commercial-outputs", "sell what the model makes"),
+    ("distribute-weights", "pass on the weights"),
+    ("further-train", "fine-tune or merge it further"),
+    ("host-as-service", "offer it as a service"),
+)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What is written for people. `terms` is empty for a model that is open to everybody."""
+
+    card: str
+    credits: str
+    licence: str
+    terms: str
+
+
+def texts_of(revision: Revision, audit: Audit) -> Texts:
+    """Render all texts of `revision`; the same records give the same bytes.
+
+    Raises CardRefusedError when the records do not suffice for a truthful card.
+    """
+    facts = facts_of(revision, audit)
+    licence = licence_of(facts)
+    return Texts(
+        card=render_card(facts),
+        credits=json.dumps(credits_of(facts), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+        licence=licence.name or licence.hub,
+        terms=_terms(facts, licence) if facts.gated else "",
+    )
+
+
+def _terms(facts: CardFacts, licence: ModelLicence) -> str:
+    """What a downloader of a gated model accepts, computed from its grants."""
+    may = [words for action, words in ANSWERS if licence.answers[action].permitted]
+    may_not = [words for action, words in ANSWERS if not licence.answers[action].permitted]
+    points = [conditions(licence)]
+    if may:
+        points.append(f"You may: {'; '.join(may)}.")
+    if may_not:
+        points.append(f"You may not: {'; '.join(may_not)}.")
+    points += [
+        "Do not use the name of any creator or rights-holder in prompts, titles, tags or tokens, "
+        "unless the card lists that form as allowed.",
+        f"The model rests on {len(facts.grants)} permissions. When one is withdrawn you are told "
+        "by mail and asked to stop using and passing on your copy; your copy itself keeps working.",
+        "Your acceptance and the time of your downloads are recorded, to be able to tell you.",
+    ]
+    numbered = [f"{number}. {point}" for number, point in enumerate(points, 1)]
+    head = f"Terms of {facts.model}, training manifest sha256 {facts.manifest_sha256}"
+    return "\n".join([head, "", *numbered, ""])

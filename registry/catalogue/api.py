@@ -1,0 +1,58 @@
+"""REST: browse and search models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from registry.catalogue import selectors
+from registry.catalogue.serializers import ModelBody, ModelDetailBody
+from registry.release.selectors import find_model
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from accounts.models import User
+
+
+def actor_of(request: Request) -> Actor | None:
+    """The person who asks; None for a stranger."""
+    return Actor.of(cast("User", request.user)) if request.user.is_authenticated else None
+
+
+class ModelList(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        responses=ModelBody(many=True),
+        operation_id="models_list",
+        parameters=[
+            OpenApiParameter("search", str, description="Words in names or cards."),
+            OpenApiParameter("limit", int),
+            OpenApiParameter("offset", int),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """Released models, newest first; your own whatever their state."""
+        found = selectors.catalogue(actor_of(request), request.query_params.get("search", ""))
+        pages = LimitOffsetPagination()
+        rows = pages.paginate_queryset(found, request, self)
+        return pages.get_paginated_response(ModelBody(rows, many=True).data)
+
+
+class ModelDetail(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=ModelDetailBody)
+    def get(self, request: Request, owner: str, name: str) -> Response:
+        """One model, with the revisions that you may see."""
+        actor = actor_of(request)
+        page = selectors.model_page(actor, find_model(actor, owner, name))
+        body = ModelDetailBody(page.revision, context={"history": page.history})
+        return Response(body.data)

@@ -1,0 +1,186 @@
+"""Pages: the catalogue, one model with its card, its samples, its zip, and the owner's buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actors import Actor
+from accounts.errors import RefusedError
+from registry.cards.rules import card_html
+from registry.cards.selectors import signer
+from registry.catalogue import selectors
+from registry.downloads import archive
+from registry.downloads.files import serve
+from registry.downloads.selectors import gate, notice_of
+from registry.downloads.services import accept_terms, note_download
+from registry.release import services
+from registry.release.selectors import find, find_model
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import User
+    from registry.models import Revision
+
+PAGE = 24
+LEGAL_REASONS = 451
+COMMANDS = {
+    "release": services.release,
+    "audit": services.audit_again,
+    "withdraw": services.withdraw,
+    "quarantine": services.quarantine,
+    "lift": services.lift,
+    "accept-flag": services.accept_flag,
+}
+WITH_REASON = frozenset({"withdraw", "quarantine", "lift", "accept-flag"})
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    return Actor.of(cast("User", request.user)) if request.user.is_authenticated else None
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Released models, newest first, and a search over names and cards."""
+    search = request.GET.get("q", "")
+    found = selectors.catalogue(_actor(request), search)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    for revision in page:
+        samples = [f for f in revision.files.all() if f.path.startswith("samples/")]
+        revision.sample = samples[0].path if samples and revision.state == "released" else ""  # type: ignore[attr-defined]
+    context = {"page_obj": page, "q": search, "is_paginated": page.has_other_pages()}
+    return render(request, "registry/catalogue.html", context)
+
+
+@require_safe
+def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
+    """One model: its card, files, ways to download, terms, audit, and what may be done with it."""
+    actor = _actor(request)
+    found = find_model(actor, owner, name)
+    chosen = None
+    if wanted := request.GET.get("revision"):
+        chosen = get_object_or_404(found.revisions, pk=_uuid(wanted))
+        find(actor, chosen.pk)
+    page = selectors.model_page(actor, found, chosen)
+    context = {
+        "page": page,
+        "model": found,
+        "revision": page.revision,
+        "card": _card(page),
+        "files": list(page.revision.files.all()) if page.notice is None else [],
+        "signer": signer(),
+        "endpoint": settings.SITE_URL,
+        "with_reason": WITH_REASON,
+    }
+    return render(request, "registry/model.html", context)
+
+
+def _uuid(text: str) -> str:
+    if len(text.replace("-", "")) != 32 or not text.replace("-", "").isalnum():  # noqa: PLR2004
+        raise Http404
+    return text
+
+
+def _card(page: selectors.ModelPage) -> str:
+    """The card's HTML, made safe by `card_html`, with its samples where this site has them."""
+    if not page.revision.card or page.notice is not None:
+        return ""
+    html = card_html(page.revision.card)
+    base = f"/catalogue/{page.revision.pk}/samples/"
+    return mark_safe(html.replace('src="samples/', f'src="{base}'))  # noqa: S308 - cleaned by nh3
+
+
+@require_safe
+def sample(
+    request: HttpRequest, revision_id: str, file: str
+) -> HttpResponse | StreamingHttpResponse:
+    """A sample picture, as long as its revision may be served; a gated model shows its samples."""
+    revision = find(_actor(request), revision_id)
+    found = get_object_or_404(revision.files, path=f"samples/{file}")
+    if (notice := notice_of(revision)) is not None:
+        return HttpResponse(notice.reason, status=LEGAL_REASONS, content_type="text/plain")
+    return serve(request, revision, found)
+
+
+@require_safe
+def pair(request: HttpRequest, revision_id: str, index: int, side: str) -> HttpResponse:
+    """One picture of a pair that the audit found near; only for those who review."""
+    path = selectors.picture_of_pair(
+        _actor(request), find(_actor(request), revision_id), index, side
+    )
+    if path is None or not path.is_file():
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="image/png")
+
+
+@require_safe
+def download(request: HttpRequest, revision_id: str) -> HttpResponse | StreamingHttpResponse:
+    """The whole revision as a zip, with a receipt."""
+    actor = _actor(request)
+    revision = find(actor, revision_id)
+    page = f"/{quote(str(revision.model))}"
+    if not revision.commit:
+        raise Http404
+    if (notice := notice_of(revision)) is not None:
+        return HttpResponse(notice.reason, status=LEGAL_REASONS, content_type="text/plain")
+    if (needed := gate(actor, revision)) != "open":
+        if needed == "sign-in":
+            return redirect(f"{settings.LOGIN_URL}?next={page}")
+        messages.error(request, "Read and accept the terms first.")
+        return redirect(page)
+    taker = "somebody who did not sign in"
+    if actor is not None:
+        note_download(actor=actor, revision=revision)
+        taker = cast("User", request.user).username
+    body = archive.stream(revision, taker=taker)
+    name = f"{revision.model.name}-{revision.commit[:12]}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private"}
+    return StreamingHttpResponse(body, content_type="application/zip", headers=headers)
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, revision_id: str) -> HttpResponse:
+    """Accept the terms that were shown."""
+    actor = Actor.of(cast("User", request.user))
+    revision = find(actor, revision_id)
+    try:
+        shown = request.POST.get("terms_sha256", "")
+        accept_terms(actor=actor, revision=revision, terms_sha256=shown)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "You accepted the terms. You can download the model now.")
+    return _back(revision)
+
+
+@login_required
+@require_POST
+def command(request: HttpRequest, revision_id: str, name: str) -> HttpResponse:
+    """One of the commands that the page offers."""
+    actor = Actor.of(cast("User", request.user))
+    revision = find(actor, revision_id)
+    if name not in COMMANDS:
+        raise Http404
+    more = {"reason": request.POST.get("reason", "")} if name in WITH_REASON else {}
+    try:
+        COMMANDS[name](actor=actor, revision=revision, **more)  # type: ignore[operator]
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Done, and written into the ledger.")
+    return _back(revision)
+
+
+def _back(revision: Revision) -> HttpResponse:
+    return redirect(f"/{quote(str(revision.model))}?revision={revision.pk}")

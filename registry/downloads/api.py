@@ -1,0 +1,48 @@
+"""REST: the terms of a gated revision, to read and to accept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from registry.catalogue.api import actor_of
+from registry.catalogue.serializers import AcceptBody, TermsBody
+from registry.downloads.selectors import has_accepted, terms_sha256
+from registry.downloads.services import accept_terms
+from registry.release.selectors import find
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from registry.models import Revision
+
+
+def _terms(actor: Actor | None, revision: Revision) -> Response:
+    digest = terms_sha256(revision)
+    accepted = has_accepted(actor, revision)
+    return Response({"terms": revision.terms, "sha256": digest, "accepted": accepted})
+
+
+class Terms(APIView):
+    permission_classes = [IsAuthenticatedOrReadOnly]
+
+    @extend_schema(responses=TermsBody)
+    def get(self, request: Request, revision_id: str) -> Response:
+        """What a downloader accepts; empty for a model that is open to everybody."""
+        actor = actor_of(request)
+        return _terms(actor, find(actor, revision_id))
+
+    @extend_schema(request=AcceptBody, responses=TermsBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """Accept exactly the terms with this sha256."""
+        actor = Actor.of(request.user)  # type: ignore[arg-type]
+        revision = find(actor, revision_id)
+        body = AcceptBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        accept_terms(actor=actor, revision=revision, **body.validated_data)
+        return _terms(actor, revision)

@@ -1,0 +1,108 @@
+"""Files of a release over HTTP: ranges, conditions, and constant memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+
+from registry.downloads import rules
+from registry.downloads.answers import hub_view, no_entry, require_gate
+from registry.downloads.hub import open_revision
+from registry.downloads.services import note_download
+from registry.release.package import is_weights, release_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from django.http import HttpRequest
+
+    from accounts.actors import Actor
+    from registry.models import ReleaseFile, Revision
+
+CHUNK = 1024 * 1024
+TYPES = {
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+class TemporaryRedirect(HttpResponseRedirect):
+    """307: the method stays what it was."""
+
+    status_code = 307
+
+
+@hub_view("GET", "HEAD")
+def resolve(
+    request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str, path: str
+) -> HttpResponse | StreamingHttpResponse:
+    """One file. `main` leads to the commit, so that a release in between mixes no bytes."""
+    model, revision = open_revision(actor, owner, name, rev)
+    require_gate(actor, model, revision)
+    file = revision.files.filter(path=path).first()
+    if file is None:
+        raise no_entry(revision)
+    if rev != revision.commit:
+        target = f"/{owner}/{name}/resolve/{revision.commit}/{quote(path)}"
+        return TemporaryRedirect(target, headers=_headers(revision, file))
+    if request.method == "GET" and actor is not None:
+        note_download(actor=actor, revision=revision)
+    return serve(request, revision, file)
+
+
+def etag_of(file: ReleaseFile) -> str:
+    """A strong entity tag: the sha256 of weights, the git blob id of anything else."""
+    return f'"{file.sha256 if is_weights(file.path) else file.git_oid}"'
+
+
+def _headers(revision: Revision, file: ReleaseFile) -> dict[str, str]:
+    headers = {"X-Repo-Commit": revision.commit, "ETag": etag_of(file), "Accept-Ranges": "bytes"}
+    if is_weights(file.path):
+        headers |= {"X-Linked-Etag": etag_of(file), "X-Linked-Size": str(file.size)}
+    return headers
+
+
+def serve(
+    request: HttpRequest, revision: Revision, file: ReleaseFile
+) -> HttpResponse | StreamingHttpResponse:
+    """The file, or the part of it that is asked for; access has been decided before."""
+    headers = _headers(revision, file)
+    headers["Cache-Control"] = "private, no-cache"  # each use asks whether it is still permitted
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    etag = headers["ETag"]
+    if rules.matches(request.headers.get("If-None-Match", ""), etag):
+        return HttpResponse(status=304, headers=headers)
+    wanted, if_range = (request.headers.get(name, "") for name in ("Range", "If-Range"))
+    try:
+        part = rules.part_of(file.size, wanted=wanted, if_range=if_range, etag=etag)
+    except rules.UnsatisfiableError:
+        headers["Content-Range"] = f"bytes */{file.size}"
+        return HttpResponse(status=416, headers=headers)
+    suffix = file.path[file.path.rfind(".") :]
+    headers["Content-Type"] = TYPES.get(suffix, "application/octet-stream")
+    headers["Content-Length"] = str(part.size)
+    headers["Content-Disposition"] = f'inline; filename="{file.path.rsplit("/", 1)[-1]}"'
+    if part.partial:
+        stop = part.start + part.size - 1
+        headers["Content-Range"] = f"bytes {part.start}-{stop}/{file.size}"
+    status = 206 if part.partial else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    body = read_part(release_folder(revision.commit) / file.path, part)
+    return StreamingHttpResponse(body, status=status, headers=headers)
+
+
+def read_part(path: Path, part: rules.Part) -> Iterator[bytes]:
+    """The bytes of one part, in pieces of at most CHUNK."""
+    left = part.size
+    with path.open("rb") as file:
+        file.seek(part.start)
+        while left and (piece := file.read(min(CHUNK, left))):
+            left -= len(piece)
+            yield piece

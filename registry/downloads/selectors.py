@@ -1,0 +1,91 @@
+"""Who may take which revision now: every way out asks here, one query for the standing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.utils import timezone
+
+from provenance.clearance.services import holds
+from registry.models import Acceptance, Revision
+from registry.release.selectors import (
+    ENDED,
+    OVERSEERS,
+    is_owner,
+    main_revision,
+    subject_of,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.actors import Actor
+    from registry.models import Model
+
+MAIN = "main"
+WHAT_TO_DO = (
+    "Please stop using and passing on copies that you have; they keep working technically, and "
+    "nothing here can take them back. The model's page says more, and whom to ask."
+)
+NOT_HOLDING = (
+    "A permission that this model rests on was withdrawn or has ended; it is being looked into."
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Why a revision is not served (HTTP 451): told in full to everybody who asks."""
+
+    state: str
+    reason: str
+    since: datetime
+    what_to_do: str = WHAT_TO_DO
+
+
+def revision_named(actor: Actor | None, model: Model, name: str) -> Revision | None:
+    """`main` or a full commit, as the Hub's clients name revisions; None where there is none."""
+    if name == MAIN:
+        found = main_revision(actor, model)
+        return found if found is not None and found.commit else None
+    return visible(actor).filter(model=model, commit=name).exclude(commit="").first()
+
+
+def notice_of(revision: Revision) -> Notice | None:
+    """Why nothing of it is served now; None where it may be. Reads the standing, in one query.
+
+    A permission that was just withdrawn counts before anybody has put the revision in quarantine.
+    """
+    if revision.state in ENDED:
+        return Notice(
+            revision.state, revision.ended_reason, revision.ended_at or revision.created_at
+        )
+    if not holds(subject_of(revision)):
+        return Notice("held back", NOT_HOLDING, timezone.now())
+    return None
+
+
+def terms_sha256(revision: Revision) -> str:
+    """The digest by which the terms are accepted; "" where there are none."""
+    return hashlib.sha256(revision.terms.encode()).hexdigest() if revision.terms else ""
+
+
+def has_accepted(actor: Actor | None, revision: Revision) -> bool:
+    """Whether the person accepted exactly these terms."""
+    if actor is None:
+        return False
+    mine = Acceptance.objects.filter(revision=revision, user=actor.id)
+    return mine.filter(terms_sha256=terms_sha256(revision)).exists()
+
+
+def gate(actor: Actor | None, revision: Revision) -> Literal["open", "sign-in", "accept"]:
+    """What stands between the person and the files. Owners and overseers accept nothing."""
+    if not revision.terms or is_owner(actor, revision):
+        return "open"
+    if actor is None:
+        return "sign-in"
+    if actor.roles & OVERSEERS or has_accepted(actor, revision):
+        return "open"
+    return "accept"

@@ -1,0 +1,92 @@
+"""What may happen to a revision, as the ledger tells it: codes only, past tense.
+
+The subject is always "revision:<id>"; reasons and notices are the entry's statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ledger.rules import Event
+
+
+@dataclass(frozen=True)
+class RevisionDrafted(Event):
+    """A trained run became a draft of a model."""
+
+    kind: ClassVar[str] = "revision.drafted"
+    model: str
+    run: str
+    manifest: str
+
+
+@dataclass(frozen=True)
+class RevisionAudited(Event):
+    """An audit was made; `report` is the sha256 of its canonical JSON."""
+
+    kind: ClassVar[str] = "revision.audited"
+    audit: int
+    outcome: str
+    report: str
+
+
+@dataclass(frozen=True)
+class RevisionFlagAccepted(Event):
+    """A reviewer who does not own the model looked at a flagged audit and accepted it."""
+
+    kind: ClassVar[str] = "revision.flag_accepted"
+    audit: int
+
+
+@dataclass(frozen=True)
+class RevisionBuilt(Event):
+    """The package was sealed under `commit`."""
+
+    kind: ClassVar[str] = "revision.built"
+    commit: str
+    audit: int
+    files: int
+
+
+@dataclass(frozen=True)
+class RevisionReleased(Event):
+    """The owner made it downloadable."""
+
+    kind: ClassVar[str] = "revision.released"
+    commit: str
+    licence: str
+    gated: bool
+
+
+@dataclass(frozen=True)
+class RevisionQuarantined(Event):
+    """It is not served while it is looked into; `codes` are findings, where these were why."""
+
+    kind: ClassVar[str] = "revision.quarantined"
+    commit: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RevisionLifted(Event):
+    """The quarantine ended: it is served again."""
+
+    kind: ClassVar[str] = "revision.lifted"
+    commit: str
+
+
+@dataclass(frozen=True)
+class RevisionWithdrawn(Event):
+    """It is not served any more, for good."""
+
+    kind: ClassVar[str] = "revision.withdrawn"
+    commit: str
+
+
+@dataclass(frozen=True)
+class TermsAccepted(Event):
+    """The actor accepted the terms with this sha256."""
+
+    kind: ClassVar[str] = "terms.accepted"
+    terms: str

@@ -1,0 +1,94 @@
+"""REST: one revision with its audit, and the commands on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from registry.catalogue.api import actor_of
+from registry.catalogue.serializers import ReasonBody, RevisionBody
+from registry.downloads.selectors import notice_of
+from registry.release import services
+from registry.release.selectors import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rest_framework.request import Request
+
+    from registry.models import Revision
+
+
+def _body(revision: Revision) -> dict[str, Any]:
+    body = dict(RevisionBody(revision).data)
+    if revision.commit and notice_of(revision) is not None:
+        body["card"] = ""
+    return body
+
+
+class RevisionDetail(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=RevisionBody)
+    def get(self, request: Request, revision_id: str) -> Response:
+        """One revision: files with sizes and sha256, and the report of its newest audit."""
+        return Response(_body(find(actor_of(request), revision_id)))
+
+
+def _give(request: Request, revision_id: str, command: Callable[..., Any], **more: str) -> Response:
+    actor = Actor.of(request.user)  # type: ignore[arg-type]
+    command(actor=actor, revision=find(actor, revision_id), **more)
+    return Response(_body(find(actor, revision_id)))
+
+
+def _reason(request: Request) -> str:
+    body = ReasonBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    return str(body.validated_data["reason"])
+
+
+class RevisionRelease(APIView):
+    @extend_schema(request=None, responses=RevisionBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """Make your audited revision downloadable."""
+        return _give(request, revision_id, services.release)
+
+
+class RevisionAuditAgain(APIView):
+    @extend_schema(request=None, responses=RevisionBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """Have a draft audited again; the answer comes with its next report."""
+        return _give(request, revision_id, services.audit_again)
+
+
+class RevisionAcceptFlag(APIView):
+    @extend_schema(request=ReasonBody, responses=RevisionBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """As a reviewer, accept what the audit flagged; the reason is published."""
+        return _give(request, revision_id, services.accept_flag, reason=_reason(request))
+
+
+class RevisionQuarantine(APIView):
+    @extend_schema(request=ReasonBody, responses=RevisionBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """As a reviewer or operator, stop serving it while it is looked into."""
+        return _give(request, revision_id, services.quarantine, reason=_reason(request))
+
+
+class RevisionLift(APIView):
+    @extend_schema(request=ReasonBody, responses=RevisionBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """As a reviewer or operator, serve it again, if all permissions are there."""
+        return _give(request, revision_id, services.lift, reason=_reason(request))
+
+
+class RevisionWithdraw(APIView):
+    @extend_schema(request=ReasonBody, responses=RevisionBody)
+    def post(self, request: Request, revision_id: str) -> Response:
+        """Stop serving it for good."""
+        return _give(request, revision_id, services.withdraw, reason=_reason(request))

@@ -1,0 +1,168 @@
+"""Assemble a revision's folder and seal it: it appears under its commit, whole, or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from ledger.signing import load_or_create_key
+from registry.audit.services import report_bytes
+from registry.release.rules import StatementFields, require_metadata, seal
+from training.datasets.rules import Manifest
+from training.datasets.services import run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.cards.services import Texts
+    from registry.models import Audit, Revision
+
+LFS_SUFFIX = ".safetensors"
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Built:
+    """One file of a package: what its row says."""
+
+    path: str
+    size: int
+    sha256: str
+    git_oid: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A package as it lies under its commit, the signed statement and its signature included."""
+
+    commit: str
+    files: tuple[Built, ...]
+
+
+def release_folder(commit: str) -> Path:
+    """Where a sealed package lies."""
+    return Path(settings.RELEASES_DIR) / commit
+
+
+def is_weights(path: str) -> bool:
+    """Whether the Hub's clients see the file as kept by Git LFS, known by its sha256."""
+    return path.endswith(LFS_SUFFIX)
+
+
+def lfs_pointer(sha256: str, size: int) -> bytes:
+    """What git keeps instead of a weights file (git-lfs.com, pointer format version 1)."""
+    lines = ("version https://git-lfs.github.com/spec/v1", f"oid sha256:{sha256}", f"size {size}")
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def assemble(revision: Revision, audit: Audit, texts: Texts) -> Sealed:
+    """Build and seal the package of `revision`. Doing it again gives the same commit.
+
+    Raises ReleaseRefusedError when a file may not be released, OSError when one is missing.
+    """
+    releases = Path(settings.RELEASES_DIR)
+    releases.mkdir(parents=True, exist_ok=True)
+    for leftover in releases.glob(f".building-{revision.pk}-*"):  # of a worker that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=f".building-{revision.pk}-", dir=releases))
+    try:
+        commit = _fill_and_seal(work, revision, audit, texts)
+        work.chmod(0o755)
+        target = release_folder(commit)
+        if not target.exists():  # else a worker was killed between this and its rows
+            work.rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return Sealed(commit, _list(release_folder(commit)))
+
+
+def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -> str:
+    run = revision.run
+    source = run_folder(run)
+    _copy_tree(source / "output" / "pipeline", work)
+    for sample in run.samples.all():
+        _copy(source / "output" / sample.file, work / sample.file)
+    manifest = Manifest.from_bytes(run.manifest.body.encode())
+    written = {
+        "README.md": texts.card.encode(),
+        "provenance/manifest.json": run.manifest.body.encode(),
+        "provenance/manifest.sig.json": run.manifest.signature.encode(),
+        "provenance/audit.json": report_bytes(audit.report),
+        "provenance/credits.json": texts.credits.encode(),
+    }
+    for name, data in written.items():
+        path = work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    fields = StatementFields(
+        model=str(revision.model),
+        manifest_sha256=run.manifest_id,
+        base_sha256=manifest.base_sha256,
+        created=audit.report["checked_at"],
+    )
+    require_metadata(
+        work,
+        manifest_sha256=run.manifest_id,
+        base_sha256=manifest.base_sha256,
+        token=manifest.token,
+    )
+    return seal(work, fields, load_or_create_key(settings.KEYS_DIR / "release.key"))
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    for path in sorted(source.rglob("*")):
+        if not path.is_dir():
+            _copy(path, target / path.relative_to(source))
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A hard link where both lie on one disk: weights are large, and nobody writes them again."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copyfile(source, target, follow_symlinks=False)
+
+
+def _list(folder: Path) -> tuple[Built, ...]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return tuple(_built(folder, path) for path in paths)
+
+
+def _built(folder: Path, path: Path) -> Built:
+    name, size = path.relative_to(folder).as_posix(), path.stat().st_size
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if is_weights(name):
+        return Built(name, size, sha256, _git_blob(lfs_pointer(sha256, size)))
+    return Built(name, size, sha256, _git_blob(path.read_bytes()))
+
+
+def _git_blob(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[bool]:
+    """Whether this process alone works on `name` on this machine; freed when it is killed."""
+    releases = Path(settings.RELEASES_DIR)
+    releases.mkdir(parents=True, exist_ok=True)
+    path = releases / f".lock-{name}"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,23 @@
+"""Pages of the registry. Models live at the root, under any owner that is not reserved."""
+
+import re
+
+from django.urls import path, re_path
+
+from accounts.reserved import RESERVED_OWNERS
+from registry.catalogue import views
+
+RESERVED = "|".join(re.escape(name) for name in sorted(RESERVED_OWNERS))
+OWNER = rf"(?P<owner>(?!(?i:{RESERVED})/)[A-Za-z0-9._-]{{1,150}})"
+NAME = r"(?P<name>[A-Za-z0-9._-]{1,96})"
+
+app_name = "registry"
+urlpatterns = [
+    path("catalogue/", views.catalogue, name="catalogue"),
+    path("catalogue/<uuid:revision_id>/samples/<str:file>", views.sample, name="sample"),
+    path("catalogue/<uuid:revision_id>/pairs/<int:index>/<str:side>", views.pair, name="pair"),
+    path("catalogue/<uuid:revision_id>/download.zip", views.download, name="download"),
+    path("catalogue/<uuid:revision_id>/accept/", views.accept, name="accept"),
+    path("catalogue/<uuid:revision_id>/<str:name>/", views.command, name="command"),
+    re_path(rf"^{OWNER}/{NAME}$", views.model, name="model"),
+]
