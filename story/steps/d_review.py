@@ -49,15 +49,16 @@ def run(story: Story) -> None:
         story.expect(not refused.ok, f"The curator cannot approve their own request {key.upper()}.")
         if key == "a":
             _resolve(story, path)
+        seen = _seen(story, path)
         approved = reviewer.post(
             f"{path}approve/",
             reason="Every picture's licence or grant is on record, and the name is neutral.",
-            **_seen(story, path),
+            **seen,
         )
         story.expect(
             approved["state"] == "approved",
             f"Request {key.upper()} is approved; its manifest is signed "
-            f"({_seen(story, path)['manifest_sha256'][:12]}…).",
+            f"({seen['manifest_sha256'][:12]}…).",
             found=approved,
         )
         story.known[f"request_{key}"] = request["id"]
