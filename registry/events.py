@@ -61,11 +61,11 @@ class RevisionReleased(Event):
 
 @dataclass(frozen=True)
 class RevisionQuarantined(Event):
-    """It is not served while it is looked into; `codes` are findings, where these were why."""
+    """It is not served while it is looked into; `findings` are their codes, where these were why."""
 
     kind: ClassVar[str] = "revision.quarantined"
     commit: str
-    codes: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.pagination import LimitOffsetPagination
@@ -18,12 +18,10 @@ from registry.release.selectors import find_model
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from accounts.models import User
-
 
 def actor_of(request: Request) -> Actor | None:
     """The person who asks; None for a stranger."""
-    return Actor.of(cast("User", request.user)) if request.user.is_authenticated else None
+    return Actor.of(request.user) if request.user.is_authenticated else None
 
 
 class ModelList(APIView):

@@ -39,7 +39,7 @@ def catalogue(actor: Actor | None, search: str = "") -> QuerySet[Revision]:
     if actor is not None:
         shown |= Q(model__owner=actor.id)
     newest = visible(actor).filter(model=OuterRef("pk")).order_by("-released_at", "-created_at")
-    ids = Model.objects.values(newest=Subquery(newest.values("pk")[:1])).values("newest")
+    ids = Model.objects.annotate(newest=Subquery(newest.values("pk")[:1])).values("newest")
     found = visible(actor).filter(shown, pk__in=ids)
     for word in search[:LONGEST_SEARCH].split():
         found = found.filter(
@@ -98,7 +98,7 @@ def picture_of_pair(actor: Actor | None, revision: Revision, index: int, side: s
     audit = latest_audit(revision)
     if actor is None or not actor.roles & OVERSEERS or audit is None:
         return None
-    pairs = audit.report["memorisation"].get("pairs", [])
+    pairs: list[dict[str, str]] = audit.report["memorisation"].get("pairs", [])
     if index >= len(pairs):
         return None
     if side == "sample":

@@ -46,7 +46,7 @@ WITH_REASON = frozenset({"withdraw", "quarantine", "lift", "accept-flag"})
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    return Actor.of(cast("User", request.user)) if request.user.is_authenticated else None
+    return Actor.of(request.user) if request.user.is_authenticated else None
 
 
 @require_safe

@@ -6,7 +6,7 @@ The headers are those that huggingface_hub 2.4 turns into its exceptions.
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
-    from accounts.models import User
     from registry.downloads.selectors import Notice
     from registry.models import Model, Revision
 
@@ -107,7 +106,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
             raise HubError(UNAUTHORIZED, "", BAD_TOKEN)
         return Actor.of(user)
     if request.user.is_authenticated:
-        return Actor.of(cast("User", request.user))
+        return Actor.of(request.user)
     return None
 
 

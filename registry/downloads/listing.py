@@ -23,7 +23,7 @@ LONGEST_PAGE = 1000
 def released() -> QuerySet[Revision]:
     """The newest revision of each model, where it is released and not taken back."""
     newest = Revision.objects.filter(model=OuterRef("pk"), released_at__isnull=False)
-    ids = Model.objects.values(
+    ids = Model.objects.annotate(
         newest=Subquery(newest.order_by("-released_at", "-created_at").values("pk")[:1])
     )
     found = Revision.objects.filter(state=Revision.State.RELEASED, pk__in=ids.values("newest"))

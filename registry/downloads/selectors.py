@@ -76,7 +76,7 @@ def has_accepted(actor: Actor | None, revision: Revision) -> bool:
     """Whether the person accepted exactly these terms."""
     if actor is None:
         return False
-    mine = Acceptance.objects.filter(revision=revision, user=actor.id)
+    mine = Acceptance.objects.filter(revision=revision, user_id=actor.id)
     return mine.filter(terms_sha256=terms_sha256(revision)).exists()
 
 

@@ -53,7 +53,7 @@ def note_download(*, actor: Actor, revision: Revision) -> None:
 
     One row a person and revision; written anew at most every five minutes.
     """
-    mine = Download.objects.filter(revision=revision, user=actor.id)
+    mine = Download.objects.filter(revision=revision, user_id=actor.id)
     if mine.filter(last_at__gt=timezone.now() - NOTED_EVERY).exists():
         return
     Download.objects.update_or_create(revision=revision, user_id=actor.id)

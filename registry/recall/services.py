@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -34,8 +35,6 @@ from training.events import ApprovalRevoked
 from training.models import Request
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from ledger.models import Entry, Leaf
 
 logger = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ def _touched(entry: Entry) -> list[Revision]:
     if entry.kind == WENT_STALE and kind == "revision":
         return list(released.filter(pk=ident).select_related("model__owner", "run"))
     if entry.kind == ApprovalRevoked.kind and kind == "request":
-        return list(released.filter(run__request=ident).select_related("model__owner", "run"))
+        return list(released.filter(run__request_id=UUID(ident)).select_related("model__owner", "run"))
     return []
 
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,6 +163,7 @@ def only_one(name: str) -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
-        yield True
-        with suppress(OSError):
-            path.unlink()
+        try:
+            yield True
+        finally:
+            path.unlink(missing_ok=True)

@@ -113,12 +113,12 @@ def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, to
     if not path.is_file():
         raise ReleaseRefusedError(f"{UNET} is missing: without it nothing says what was trained.")
     metadata = read_header(path, UNET).get("__metadata__") or {}
-    told = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
-    wanted = {f"imprimatur.{key}": value for key, value in told.items()}
+    wanted = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
     for key, value in wanted.items():
-        if metadata.get(key) != value:
+        told = metadata.get(f"imprimatur.{key}")
+        if told != value:
             raise ReleaseRefusedError(
-                f"The weights say {key} is {metadata.get(key)!r}, the records say {value!r}: "
+                f"The weights say {key} is {told!r}, the records say {value!r}: "
                 "these are not the weights of the approved run. Build from the run's own output."
             )
 

@@ -176,7 +176,7 @@ def quarantine(
     with transaction.atomic():
         locked = lock(actor, revision, "quarantine")
         _move(locked, "quarantine", ended_at=timezone.now(), ended_reason=why)
-        event = RevisionQuarantined(commit=locked.commit, codes=codes)
+        event = RevisionQuarantined(commit=locked.commit, findings=codes)
         _conclude(actor, locked, event, why)
     return locked
 
