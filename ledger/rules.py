@@ -42,6 +42,8 @@ class Event:
     def __init_subclass__(cls) -> None:
         if not KIND.fullmatch(getattr(cls, "kind", "")):
             raise EventRefusedError(f"{cls.__name__} needs a kind such as 'request.approved'.")
+        if "codes" in cls.__dict__ or "codes" in cls.__dict__.get("__annotations__", {}):
+            raise EventRefusedError(f"{cls.__name__}: no field may be called 'codes'.")
 
     def codes(self) -> dict[str, Code]:
         """The fields by name; refuses whatever is not a code, naming the field."""
