@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.provenance import records
+from tests.provenance.rights import rights
+
+__all__ = ["rights"]  # a fixture for all tests here
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from provenance.clearance.rules.encoding import decode
 from provenance.consent.services import give_grant, revoke_grant
 from provenance.models import Grant, Standing
 from tests.provenance import records
-from tests.provenance.rights import TERMS, Rights, rights  # noqa: F401 - a fixture
+from tests.provenance.rights import TERMS, Rights
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from provenance.clearance.services import evaluate_set, holds
 from provenance.consent import services
 from provenance.models import Ask, Grant, Level, Party
 from tests.provenance import records
-from tests.provenance.rights import TERMS, Rights, rights, self_declared  # noqa: F401 - a fixture
+from tests.provenance.rights import TERMS, Rights, self_declared
 
 pytestmark = pytest.mark.django_db
 
