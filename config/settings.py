@@ -159,7 +159,7 @@ ACCOUNT_USERNAME_BLACKLIST = sorted(RESERVED_OWNERS)
 ACCOUNT_USERNAME_VALIDATORS = "accounts.reserved.username_validators"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address earns evidence only once it is confirmed
-ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", "{}")
+ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", {})
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "accounts.mail.ShownMailBackend")
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "imprimatur@localhost")
 
