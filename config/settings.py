@@ -13,6 +13,7 @@ from pathlib import Path
 
 import django_stubs_ext
 from environs import Env
+from marshmallow.validate import OneOf
 
 from accounts.reserved import RESERVED_OWNERS
 
@@ -202,10 +203,10 @@ INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
 POLICY_UNCLEARED_BASE = env.str(
-    "POLICY_UNCLEARED_BASE", "flag", validate=lambda v: v in {"flag", "block"}
+    "POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"])
 )
 POLICY_SILENT_LICENCE = env.str(
-    "POLICY_SILENT_LICENCE", "flag", validate=lambda v: v in {"block", "flag", "clear"}
+    "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
 )
 
 LANGUAGE_CODE = "en-gb"

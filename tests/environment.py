@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 FOLDER = tempfile.mkdtemp(prefix="imprimatur-tests-")
+Path(FOLDER, "static").mkdir()  # WhiteNoise warns of a missing one
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("IMPRIMATUR_")]:
