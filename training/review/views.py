@@ -105,14 +105,16 @@ def _kept(form: DraftForm, command: Any) -> Request | None:
 
 def _context(actor: Actor, found: Request) -> dict[str, Any]:
     evaluation = selectors.latest_evaluation(found)
+    allowed = selectors.commands_for(actor, found)
     return {
         "request_": found,
         "evaluation": evaluation,
         "pictures": selectors.pictures_of(found, evaluation),
         "set_findings": selectors.about_the_set(evaluation),
         "texts": selectors.use_of(found).texts,
-        "commands": [BY_NAME[name] for name in selectors.commands_for(actor, found)],
-        "allowed": selectors.commands_for(actor, found),
+        "commands": [BY_NAME[name] for name in allowed],
+        "allowed": allowed,
+        "may_decide": any(BY_NAME[name].by == "reviewer" for name in allowed),
         "decisions": found.decisions.select_related("reviewer"),
         "runs": found.runs.all(),
     }
