@@ -202,9 +202,7 @@ INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
 INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
-POLICY_UNCLEARED_BASE = env.str(
-    "POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"])
-)
+POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"]))
 POLICY_SILENT_LICENCE = env.str(
     "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
 )

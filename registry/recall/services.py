@@ -92,7 +92,9 @@ def _touched(entry: Entry) -> list[Revision]:
     if entry.kind == WENT_STALE and kind == "revision":
         return list(released.filter(pk=ident).select_related("model__owner", "run"))
     if entry.kind == ApprovalRevoked.kind and kind == "request":
-        return list(released.filter(run__request_id=UUID(ident)).select_related("model__owner", "run"))
+        return list(
+            released.filter(run__request_id=UUID(ident)).select_related("model__owner", "run")
+        )
     return []
 
 

@@ -44,7 +44,9 @@ def _audited(story: Story, key: str) -> dict[str, Any]:
         if not model.ok:
             return None
         found: dict[str, Any] = curator.get(f"revisions/{model.body['revision']}/")
-        built = found["audit"] and (found["state"] != "draft" or found["audit"]["outcome"] != "passed")
+        built = found["audit"] and (
+            found["state"] != "draft" or found["audit"]["outcome"] != "passed"
+        )
         return found if built else None
 
     revision: dict[str, Any] = story.wait(f"auditing and building {key.upper()}", look, seconds=120)

@@ -10,7 +10,9 @@ from django.apps import apps
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ["ledger", "accounts", "provenance", "training", "registry", "web"]
-SOURCES = [path for app in [*LAYERS, "story", "config", "tools"] for path in (ROOT / app).rglob("*.py")]
+SOURCES = [
+    path for app in [*LAYERS, "story", "config", "tools"] for path in (ROOT / app).rglob("*.py")
+]
 PROGRAM_IN_ONE_FILE = {"verify_release.py"}
 LONGEST = 300
 

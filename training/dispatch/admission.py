@@ -20,7 +20,9 @@ def why_not(run: Run) -> str:
     The answer becomes the run's standing, so that the next look finds it. Taking an approval back
     is no matter of rights: the request's own state is read first.
     """
-    request = Request.objects.select_related("image_set", "applicant", "base").get(pk=run.request_id)
+    request = Request.objects.select_related("image_set", "applicant", "base").get(
+        pk=run.request_id
+    )
     if request.state != Request.State.APPROVED:
         return "The approval of its request was taken back."
     try:

@@ -81,9 +81,7 @@ def request_edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = _kept(
             form,
-            lambda: services.edit_draft(
-                actor=_actor(request), request=found, draft=form.draft()
-            ),
+            lambda: services.edit_draft(actor=_actor(request), request=found, draft=form.draft()),
         )
         if kept is not None:
             services.check(actor=_actor(request), request=kept)

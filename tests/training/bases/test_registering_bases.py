@@ -4,16 +4,16 @@ from collections import namedtuple
 from io import StringIO
 
 import pytest
-from accounts.actors import SYSTEM, Actor
-from accounts.errors import InvalidError
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+
+from accounts.actors import SYSTEM, Actor
+from accounts.errors import InvalidError
 from ledger.models import Entry
+from tests.training.conftest import write_fake_base
 from training.bases import services
 from training.bases.rules import folder_digest
 from training.models import Base
-
-from tests.training.conftest import write_fake_base
 
 WORDS = {"licence": "CC0-1.0", "cleared": "cleared", "provenance": "Shapes."}
 
@@ -60,7 +60,9 @@ def test_registering_again_makes_what_rests_on_it_stale(run, folder):
 
 def command(*args, **options):
     out = StringIO()
-    call_command("register_base", *args, stdout=out, **({"provenance": "x", "licence": "MIT"} | options))
+    call_command(
+        "register_base", *args, stdout=out, **({"provenance": "x", "licence": "MIT"} | options)
+    )
     return out.getvalue()
 
 
@@ -99,7 +101,7 @@ def test_a_hub_id_without_a_network_is_one_sentence(db, monkeypatch):
 
 
 def test_the_tiny_base_is_not_built_without_disk_space(db, monkeypatch):
-    usage = namedtuple("usage", "total used free")
+    usage = namedtuple("usage", "total used free")  # noqa: PYI024 - as shutil's own
     monkeypatch.setattr(services.shutil, "disk_usage", lambda _: usage(1, 1, 0))
     with pytest.raises(CommandError, match="needs 200 MB, and 0 MB are free"):
         call_command("build_tiny_base")
@@ -111,7 +113,11 @@ def test_a_tiny_base_that_is_there_is_registered_and_not_built_again(db, setting
     for _ in range(2):
         call_command("build_tiny_base", stdout=StringIO())
     base = Base.objects.get(name="tiny-shapes")
-    assert (base.sha256, base.cleared, base.licence) == (folder_digest(folder), "cleared", "CC0-1.0")
+    assert (base.sha256, base.cleared, base.licence) == (
+        folder_digest(folder),
+        "cleared",
+        "CC0-1.0",
+    )
     assert Entry.objects.filter(subject="base:tiny-shapes").count() == 1
 
 

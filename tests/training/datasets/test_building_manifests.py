@@ -3,10 +3,9 @@ from datetime import date
 
 from provenance.clearance.rules import Use, encoding
 from provenance.models import Grant, Holding, LicenceClaim, Party
+from tests.training.conftest import Actor, make_request, make_set
 from training.datasets.selectors import manifest_for
 from training.review import selectors, services
-
-from tests.training.conftest import Actor, make_request, make_set
 
 
 def build(request):

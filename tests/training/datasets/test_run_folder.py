@@ -3,6 +3,7 @@ import json
 from collections import namedtuple
 
 import pytest
+
 from provenance.intake import storage
 from training.bases.rules import file_sha256
 from training.datasets import services
@@ -76,7 +77,7 @@ def test_a_base_that_is_gone_is_refused(run, tmp_path):
 
 
 def test_too_little_disk_space_is_said_before_anything_is_written(run, monkeypatch):
-    usage = namedtuple("usage", "total used free")
+    usage = namedtuple("usage", "total used free")  # noqa: PYI024 - as shutil's own
     monkeypatch.setattr(services.shutil, "disk_usage", lambda _: usage(9, 9, 2_000_000))
     refusal = refusal_of(run)
     assert refusal.code == "no_disk_space"

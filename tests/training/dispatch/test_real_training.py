@@ -5,16 +5,15 @@ import subprocess
 import sys
 
 import pytest
-from accounts.actors import SYSTEM, Actor
 from django.conf import settings as django_settings
+
+from accounts.actors import SYSTEM, Actor
+from tests.training.conftest import approve, make_request, make_set
 from training.bases.rules import folder_digest
 from training.bases.services import register_base
 from training.datasets.services import run_folder
 from training.dispatch import runner
 from training.review import services
-
-from tests.training.conftest import approve, make_request, make_set
-
 
 
 @pytest.fixture(scope="session")

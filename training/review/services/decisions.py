@@ -98,9 +98,8 @@ def _require_looked_at(request: Request, evaluation: Evaluation, manifest_sha256
 
 
 def _require_still_holding(request: Request) -> None:
-    """A permission may be withdrawn after the decision was made; whoever withdraws one locks the
-    bank's row as well, so from here on it waits and then finds the run's standing too.
-    """
+    # A permission may be withdrawn after the decision was made; whoever withdraws one locks the
+    # bank's row as well, so from here on it waits and then finds the run's standing too.
     Bank.locked()
     if not holds(subject_of(request)):
         raise RefusedError(
