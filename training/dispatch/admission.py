@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.errors import RefusedError
 from provenance.clearance import rules as clearance
-from provenance.clearance.services import evaluate_set
+from provenance.clearance.services import evaluate_set, stands
 from training.models import Request
 from training.review.selectors import use_of
 
@@ -34,7 +34,7 @@ def why_not(run: Run) -> str:
         )
     except RefusedError as refusal:
         return str(refusal)
-    if evaluation.outcome == clearance.Outcome.CLEARED:
+    if stands(evaluation):
         return ""
     left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
     first = f" {left[0]['explanation']}" if left else ""

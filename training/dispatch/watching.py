@@ -49,7 +49,7 @@ class Watch:
         state = services.heartbeat(self.held, **self.progress)
         if state == Run.State.CANCELLING:
             raise EndedError(Run.State.CANCELLED, "It was cancelled.")
-        if holds(f"run:{self.run.pk}"):
+        if holds(f"run:{self.run.pk}", approved=True):
             return
         reason = why_not(self.run)
         if reason:
