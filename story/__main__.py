@@ -46,7 +46,7 @@ def main() -> int:
             require_free_port(port)
             _require_disk()
         with serving(port) as server:
-            ended = _tell(f"http://127.0.0.1:{port}", options.first)
+            ended = _tell(f"http://127.0.0.1:{port}", _steps(options.first, options.last))
             if options.serve and ended == 0:
                 _serve_on(port, server)
             return ended
@@ -61,6 +61,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--from", dest="first", metavar="STEP", help="go on with the latest story from this step"
     )
+    parser.add_argument("--to", dest="last", metavar="STEP", help="stop after this step")
     parser.add_argument("--port", type=int, default=8000, help="where to serve (with --serve)")
     return parser.parse_args()
 
@@ -115,32 +116,45 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
         try:
             if requests.get(address, timeout=5, proxies={"http": ""}).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise CommandError(
         f"The server did not start: see the end of {settings.DATA_DIR / 'story-server.log'}."
     )
 
 
-def _tell(server: str, first: str | None) -> int:
+def _steps(first: str | None, last: str | None) -> range:
+    """The numbers of the steps to tell, from `first` to `last`; refuses an unknown name."""
+    from django.core.management import CommandError
+
+    from story.steps import STEPS
+
+    names = [step.__name__.rpartition(".")[2] for step in STEPS]
+    for name in (first, last):
+        if name is not None and name not in names:
+            raise CommandError(f"There is no step {name!r}. The steps are {', '.join(names)}.")
+    start = names.index(first) if first else 0
+    return range(start, (names.index(last) if last else len(names) - 1) + 1)
+
+
+def _tell(server: str, numbers: range) -> int:
     from story.client import Client, UnexpectedAnswerError
     from story.people import settle
     from story.steps import STEPS
     from story.telling import StoryFailedError
 
-    story = _story(go_on=first is not None)
+    story = _story(go_on=numbers.start > 0)
     story.clients = {name: Client(server, token) for name, token in settle().items()}
     story.remember(server=server)
     started = time.monotonic()
-    names = [step.__name__.rpartition(".")[2] for step in STEPS]
-    skipped = names.index(first) if first else 0
-    for number, step in enumerate(STEPS[skipped:], skipped + 1):
-        story.console.print(f"\n[bold]{number}. {step.TITLE}[/bold]\n   [dim]{step.WHY}[/dim]")
+    for number in numbers:
+        step = STEPS[number]
+        story.console.print(f"\n[bold]{number + 1}. {step.TITLE}[/bold]\n   [dim]{step.WHY}[/dim]")
         try:
             step.run(story)
         except (StoryFailedError, UnexpectedAnswerError) as failure:
             story.console.print(f"   [bold red]✗ {failure}[/bold red]")
-            story.console.print(f"\nThe story failed at step {number}: {step.TITLE}")
+            story.console.print(f"\nThe story failed at step {number + 1}: {step.TITLE}")
             return 1
         story.remember()
     spent = time.monotonic() - started

@@ -16,9 +16,11 @@ class Ran:
     err: str
 
 
-def run(*argv: str) -> Ran:
+def run(*argv: str, environ: dict[str, str] | None = None) -> Ran:
     """One command to its end, with this Python."""
-    done = subprocess.run([sys.executable, *argv], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *argv], capture_output=True, text=True, check=False, env=environ
+    )
     return Ran(done.returncode, done.stdout, done.stderr)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from story import commands
 from story.people import PUBLISHER, STUDIO
 from story.pictures.copies import stranger_copies
 from story.pictures.portfolio import portfolio
@@ -77,8 +78,9 @@ def _first(findings: list[dict[str, str]]) -> str:
 
 def _submission_is_refused(story: Story, set_id: str) -> None:
     stranger = story.user("stranger")
-    story.wait("the base model", lambda: story.known["base_build"].poll() is not None)
-    story.expect(story.known["base_build"].returncode == 0, "The tiny base model is there.")
+    build = story.known.get("base_build") or commands.start("manage.py", "build_tiny_base")
+    story.wait("the base model", lambda: build.poll() is not None)
+    story.expect(build.returncode == 0, "The tiny base model is there.")
     request = stranger.post(
         "requests/",
         image_set=set_id,
