@@ -25,7 +25,7 @@ $(VENV)/.made-dev: requirements-dev.txt $(VENV)/.made
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help setup demo story serve stop test test-slow lint bench
+.PHONY: help setup demo story serve stop test test-slow gates lint bench
 setup: $(VENV)/.made ## Make the virtual environment and migrate the database
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
@@ -43,10 +43,13 @@ stop: ## Stop what `make demo` or `make serve` started here
 	@$(PYTHON) -c 'import os, pathlib, signal; f = pathlib.Path(os.environ.get("IMPRIMATUR_DATA_DIR", "data"), "serve.lock"); pid = f.read_text().strip() if f.exists() else ""; os.kill(int(pid), signal.SIGTERM) if pid else print("Nothing is running.")' 2>/dev/null || echo "Nothing is running."
 
 test: $(VENV)/.made-dev ## Run the test suite (SQLite; PostgreSQL and RabbitMQ where they are)
-	@$(PY) -m pytest -n 2 -m "not slow"
+	@$(PY) -m pytest -n 2 -m "not slow and not gates"
 
 test-slow: $(VENV)/.made-dev ## Run the slow tests too
-	@$(PY) -m pytest
+	@$(PY) -m pytest -m "not gates"
+
+gates: $(VENV)/.made-dev ## Break each gate on purpose, and see the story fail there
+	@$(PY) -m pytest -m gates
 
 lint: $(VENV)/.made-dev ## Check style, types and the direction of imports
 	@$(VENV)/bin/ruff check .

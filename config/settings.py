@@ -13,6 +13,7 @@ from pathlib import Path
 
 import django_stubs_ext
 from environs import Env
+from marshmallow.validate import OneOf
 
 from accounts.reserved import RESERVED_OWNERS
 
@@ -125,7 +126,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -159,7 +160,7 @@ ACCOUNT_USERNAME_BLACKLIST = sorted(RESERVED_OWNERS)
 ACCOUNT_USERNAME_VALIDATORS = "accounts.reserved.username_validators"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address earns evidence only once it is confirmed
-ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", "{}")
+ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", {})
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "accounts.mail.ShownMailBackend")
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "imprimatur@localhost")
 
@@ -201,11 +202,9 @@ INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
 INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
-POLICY_UNCLEARED_BASE = env.str(
-    "POLICY_UNCLEARED_BASE", "flag", validate=lambda v: v in {"flag", "block"}
-)
+POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"]))
 POLICY_SILENT_LICENCE = env.str(
-    "POLICY_SILENT_LICENCE", "flag", validate=lambda v: v in {"block", "flag", "clear"}
+    "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
 )
 
 LANGUAGE_CODE = "en-gb"

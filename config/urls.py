@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from web.views import account
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("provenance.urls_api")),
     path("", include("provenance.consent.urls_api")),
     path("", include("training.urls_api")),

@@ -7,6 +7,7 @@ words and personal data go into the statement, of which an entry holds a salted 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -42,6 +43,8 @@ class Event:
     def __init_subclass__(cls) -> None:
         if not KIND.fullmatch(getattr(cls, "kind", "")):
             raise EventRefusedError(f"{cls.__name__} needs a kind such as 'request.approved'.")
+        if "codes" in {*vars(cls), *inspect.get_annotations(cls)}:
+            raise EventRefusedError(f"{cls.__name__}: no field may be called 'codes'.")
 
     def codes(self) -> dict[str, Code]:
         """The fields by name; refuses whatever is not a code, naming the field."""

@@ -61,7 +61,7 @@ class RevisionReleased(Event):
 
 @dataclass(frozen=True)
 class RevisionQuarantined(Event):
-    """It is not served while it is looked into; `findings` are their codes, where these were why."""
+    """It is not served while it is looked into; `findings` are the codes that were why."""
 
     kind: ClassVar[str] = "revision.quarantined"
     commit: str

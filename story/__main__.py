@@ -7,7 +7,7 @@ API that everybody uses.
 from __future__ import annotations
 
 import argparse
-import itertools
+import json
 import os
 import shutil
 import signal
@@ -46,7 +46,7 @@ def main() -> int:
             require_free_port(port)
             _require_disk()
         with serving(port) as server:
-            ended = _tell(f"http://127.0.0.1:{port}")
+            ended = _tell(f"http://127.0.0.1:{port}", options.first)
             if options.serve and ended == 0:
                 _serve_on(port, server)
             return ended
@@ -58,6 +58,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m story", description=__doc__)
     parser.add_argument("--serve", action="store_true", help="serve on after the story")
+    parser.add_argument(
+        "--from", dest="first", metavar="STEP", help="go on with the latest story from this step"
+    )
     parser.add_argument("--port", type=int, default=8000, help="where to serve (with --serve)")
     return parser.parse_args()
 
@@ -119,17 +122,19 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
     )
 
 
-def _tell(server: str) -> int:
+def _tell(server: str, first: str | None) -> int:
     from story.client import Client, UnexpectedAnswerError
     from story.people import settle
     from story.steps import STEPS
     from story.telling import StoryFailedError
 
-    story = _story()
+    story = _story(go_on=first is not None)
     story.clients = {name: Client(server, token) for name, token in settle().items()}
     story.remember(server=server)
     started = time.monotonic()
-    for number, step in enumerate(STEPS, 1):
+    names = [step.__name__.rpartition(".")[2] for step in STEPS]
+    skipped = names.index(first) if first else 0
+    for number, step in enumerate(STEPS[skipped:], skipped + 1):
         story.console.print(f"\n[bold]{number}. {step.TITLE}[/bold]\n   [dim]{step.WHY}[/dim]")
         try:
             step.run(story)
@@ -137,26 +142,28 @@ def _tell(server: str) -> int:
             story.console.print(f"   [bold red]✗ {failure}[/bold red]")
             story.console.print(f"\nThe story failed at step {number}: {step.TITLE}")
             return 1
+        story.remember()
     spent = time.monotonic() - started
     story.console.print(f"\n[bold green]Every step came true[/bold green] ({spent:.0f} s).")
     return 0
 
 
-def _story() -> Story:
+def _story(*, go_on: bool) -> Story:
     from django.conf import settings
 
     from story.telling import Story
 
     shelf = settings.DATA_DIR / "story"
     shelf.mkdir(parents=True, exist_ok=True)
-    for number in itertools.count(1):
-        try:
-            (shelf / str(number)).mkdir()
-        except FileExistsError:
-            continue
-        steps = int(os.environ.get("IMPRIMATUR_STORY_STEPS", "500"))
-        return Story(shelf / str(number), settings.DATA_DIR / "story.json", number, steps)
-    raise AssertionError  # pragma: no cover - counting does not end
+    results = settings.DATA_DIR / "story.json"
+    steps = int(os.environ.get("IMPRIMATUR_STORY_STEPS", "500"))
+    if go_on:
+        known = json.loads(results.read_text())
+        number = known.pop("number")
+        return Story(shelf / str(number), results, number, steps, known=known)
+    number = 1 + max((int(p.name) for p in shelf.iterdir() if p.name.isdigit()), default=0)
+    (shelf / str(number)).mkdir()
+    return Story(shelf / str(number), results, number, steps)
 
 
 def _serve_on(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -1,26 +1,54 @@
-"""One suite for SQLite and PostgreSQL: the database is named by the environment, never faked."""
+"""What every test begins with."""
 
 from __future__ import annotations
 
 import os
-import tempfile
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+
+from tests.environment import FOLDER
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
-_folder = tempfile.mkdtemp(prefix="imprimatur-tests-")
-os.environ["IMPRIMATUR_DATA_DIR"] = _folder
-os.environ["IMPRIMATUR_INSECURE_DEMO"] = "0"
-os.environ["DATABASE_URL"] = os.environ.get(
-    "IMPRIMATUR_TEST_DATABASE_URL", f"sqlite:///{Path(_folder) / 'test.sqlite3'}"
-)
+PORTS = {"postgres": 5432, "rabbitmq": 5672}
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A missing server skips the tests that need it, and fails them where servers are required."""
+    for name, port in PORTS.items():
+        if item.get_closest_marker(name) and not _listens(port):
+            if os.environ.get("IMPRIMATUR_REQUIRE_SERVICES") == "1":
+                pytest.fail(f"{name} does not listen on 127.0.0.1:{port}, and is required here")
+            pytest.skip(f"needs {name} on 127.0.0.1:{port}")
+    chromium = any(Path(p, "chromium").exists() for p in os.environ["PATH"].split(os.pathsep))
+    if item.get_closest_marker("browser") and not chromium:
+        if os.environ.get("IMPRIMATUR_REQUIRE_SERVICES") == "1":
+            pytest.fail("Chromium is required here, and is not installed")
+        pytest.skip("needs Chromium")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite's test database in a file, as in production: threads cannot share one in memory."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(Path(FOLDER) / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: SettingsWrapper) -> None:
-    """Hashing slowly is the product's business; tests make hundreds of users."""
+def _fast_and_plain(settings: SettingsWrapper) -> None:
+    """Hashing slowly and naming static files by digest are the product's business, not tests'."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }

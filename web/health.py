@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from kombu import Connection
+from kombu.exceptions import KombuError
 
 from provenance.models import Bank
 
@@ -55,11 +56,12 @@ def _database() -> str:
 
 def _broker() -> str:
     if settings.BROKER_URL.startswith("filesystem:"):
+        settings.BROKER_DIR.mkdir(parents=True, exist_ok=True)
         return "" if os.access(settings.BROKER_DIR, os.W_OK) else "The broker's folder is missing."
     try:
         with Connection(settings.BROKER_URL, connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
-    except OSError as error:
+    except (OSError, KombuError) as error:
         return f"The message broker does not answer: {error}"
     return ""
 

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ).count(),
     }
     if request.user.is_authenticated:
-        user = cast("User", request.user)
+        user = request.user
         context |= {
             "sets": ImageSet.objects.filter(owner=user)[:5],
             "requests": Request.objects.filter(applicant=user)[:5],

@@ -29,6 +29,15 @@ class StandingWentStale(Event):
 
 
 @dataclass(frozen=True)
+class StandingQuestioned(Event):
+    """A claim without evidence touches it: it is decided anew, and holds meanwhile."""
+
+    kind: ClassVar[str] = "standing.questioned"
+    basis: str
+    ref: str
+
+
+@dataclass(frozen=True)
 class FindingResolved(Event):
     """A reviewer cleared a flag for exactly this evidence and policy."""
 

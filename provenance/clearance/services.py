@@ -14,7 +14,12 @@ from accounts.actors import SYSTEM
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.clearance import rules, selectors
-from provenance.clearance.events import ClearanceEvaluated, FindingResolved, StandingWentStale
+from provenance.clearance.events import (
+    ClearanceEvaluated,
+    FindingResolved,
+    StandingQuestioned,
+    StandingWentStale,
+)
 from provenance.clearance.rules.encoding import encode
 from provenance.models import (
     Bank,
@@ -35,6 +40,12 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 """Times a decision is made again because the rights changed while it was made."""
+
+
+RAISED_BY_ANYBODY = frozenset({"match_possible", "match_unavailable"})
+"""Flags that a claim without evidence brings about. They wait for a reviewer, and undo nothing
+that was approved: otherwise anybody could stop any run and any download.
+"""
 
 
 def evaluate_set(
@@ -101,6 +112,7 @@ def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
         defaults={
             "evaluation": evaluation,
             "outcome": evaluation.outcome,
+            "stands": stands(evaluation),
             "valid_until": min(ends, default=None),
             "stale_at": None,
         },
@@ -123,33 +135,42 @@ def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     return found
 
 
-def holds(subject: str) -> bool:
-    """Does the decision that `subject` rests on still hold? One query; no record means no."""
+def stands(evaluation: Evaluation) -> bool:
+    """Is this decision good enough for a run or a release that was approved before it?"""
+    left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
+    return all(f["severity"] == "flag" and f["code"] in RAISED_BY_ANYBODY for f in left)
+
+
+def holds(subject: str, *, approved: bool = False) -> bool:
+    """Does the decision that `subject` rests on still hold? One query; no record means no.
+
+    With `approved`, for what a reviewer let pass before, as `stands` tells.
+    """
     today = timezone.now().date()
+    good = Q(stands=True) if approved else Q(outcome=rules.Outcome.CLEARED)
     return (
-        Standing.objects.filter(pk=subject, outcome=rules.Outcome.CLEARED, stale_at=None)
+        Standing.objects.filter(good, pk=subject, stale_at=None)
         .filter(Q(valid_until=None) | Q(valid_until__gte=today))
         .exists()
     )
 
 
-def mark_stale(*, kind: str, refs: Iterable[str]) -> list[str]:
+def mark_stale(*, kind: str, refs: Iterable[str], merely_claimed: bool = False) -> list[str]:
     """Mark every standing stale that rests on these records; returns their subjects.
 
     Call it in the transaction that changes the records: after its commit no gate lets them pass.
+    What is `merely_claimed`, without evidence, has them decided anew but holds nothing up.
     """
     wanted = sorted(set(refs))
     Bank.current()
     Bank.objects.filter(pk=1).update(rights_version=F("rights_version") + 1)
     touched = StandingBasis.objects.filter(kind=kind, ref__in=wanted, standing__stale_at=None)
     hits = dict(touched.order_by("-ref").values_list("standing_id", "ref"))
-    Standing.objects.filter(pk__in=hits).update(stale_at=timezone.now())
+    if not merely_claimed:
+        Standing.objects.filter(pk__in=hits).update(stale_at=timezone.now())
+    event = StandingQuestioned if merely_claimed else StandingWentStale
     for subject in sorted(hits):
-        append(
-            actor=SYSTEM.id,
-            subject=subject,
-            event=StandingWentStale(basis=kind, ref=hits[subject]),
-        )
+        append(actor=SYSTEM.id, subject=subject, event=event(basis=kind, ref=hits[subject]))
     return sorted(hits)
 
 

@@ -233,6 +233,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('subject', models.CharField(max_length=120, primary_key=True, serialize=False)),
                 ('outcome', models.CharField(max_length=8)),
+                ('stands', models.BooleanField(help_text='Good enough for what was approved before.')),
                 ('valid_until', models.DateField(blank=True, null=True)),
                 ('stale_at', models.DateTimeField(blank=True, null=True)),
                 ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='provenance.evaluation')),

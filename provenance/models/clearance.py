@@ -63,6 +63,7 @@ class Standing(models.Model):
     subject = models.CharField(primary_key=True, max_length=120)
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT)
     outcome = models.CharField(max_length=8)
+    stands = models.BooleanField(help_text="Good enough for what was approved before.")
     valid_until = models.DateField(null=True, blank=True)
     stale_at = models.DateTimeField(null=True, blank=True)
 

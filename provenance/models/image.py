@@ -26,7 +26,9 @@ class Image(models.Model):
     quality = models.PositiveSmallIntegerField(help_text="PDQ quality, 0 to 100.")
     pdq_dihedral = models.JSONField()
     phash_dihedral = models.JSONField()
-    pdq_crops = models.JSONField(default=list, help_text="Of cut-outs, so that a cropped copy is found.")
+    pdq_crops = models.JSONField(
+        default=list, help_text="Of cut-outs, so that a cropped copy is found."
+    )
     phash_crops = models.JSONField(default=list)
     received_at = models.DateTimeField(auto_now_add=True)
 

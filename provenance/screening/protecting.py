@@ -75,7 +75,12 @@ def protect(
         raised = tuple(p for kind, p in outcomes if kind == "raised")
         if added:
             Bank.objects.update(version=version)
-        reopened = mark_stale(kind="image", refs=_resembling(added)) if added else []
+        claimed = level < Level.DOCUMENT_CHECKED
+        reopened = (
+            mark_stale(kind="image", refs=_resembling(added), merely_claimed=claimed)
+            if added
+            else []
+        )
         reopened += _reopen_matched(raised)
     unchanged = tuple(p for kind, p in outcomes if kind == "unchanged")
     return Protected(added, raised, unchanged, tuple(sorted(set(reopened))))

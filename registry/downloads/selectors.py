@@ -62,7 +62,7 @@ def notice_of(revision: Revision) -> Notice | None:
         return Notice(
             revision.state, revision.ended_reason, revision.ended_at or revision.created_at
         )
-    if not holds(subject_of(revision)):
+    if not holds(subject_of(revision), approved=True):
         return Notice("held back", NOT_HOLDING, timezone.now())
     return None
 

@@ -20,7 +20,7 @@ from accounts.actors import SYSTEM
 from accounts.errors import RefusedError
 from ledger.outbox import ring
 from ledger.selectors import entries_after
-from provenance.clearance.rules import Outcome
+from provenance.clearance.services import stands
 from provenance.models import Standing
 from registry.downloads.selectors import WHAT_TO_DO
 from registry.models import Cursor, Download, Revision
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 CURSOR = "recall"
 TELL = "registry.recall.tasks.tell"
-WENT_STALE = "standing.went_stale"
+RE_EXAMINED = frozenset({"standing.went_stale", "standing.questioned"})
 BATCH = 200
 
 
@@ -61,7 +61,7 @@ def recheck_ended() -> int:
     """Look again at released revisions whose permissions ended by their own date."""
     today = timezone.now().date()
     over = Standing.objects.filter(
-        subject__startswith="revision:", valid_until__lt=today, outcome=Outcome.CLEARED
+        subject__startswith="revision:", valid_until__lt=today, stands=True
     )
     ids = [subject.removeprefix("revision:") for subject in over.values_list("subject", flat=True)]
     released = Revision.objects.filter(pk__in=ids, state=Revision.State.RELEASED)
@@ -89,10 +89,12 @@ def _touched(entry: Entry) -> list[Revision]:
     """The released revisions that an entry concerns."""
     released = Revision.objects.filter(state=Revision.State.RELEASED)
     kind, _, ident = entry.subject.partition(":")
-    if entry.kind == WENT_STALE and kind == "revision":
+    if entry.kind in RE_EXAMINED and kind == "revision":
         return list(released.filter(pk=ident).select_related("model__owner", "run"))
     if entry.kind == ApprovalRevoked.kind and kind == "request":
-        return list(released.filter(run__request_id=UUID(ident)).select_related("model__owner", "run"))
+        return list(
+            released.filter(run__request_id=UUID(ident)).select_related("model__owner", "run")
+        )
     return []
 
 
@@ -101,7 +103,7 @@ def _reason(revision: Revision) -> tuple[str, tuple[str, ...]] | None:
     if request_of(revision).state != Request.State.APPROVED:
         return "The approval of its training was taken back.", ("approval_revoked",)
     evaluation = evaluate(revision)
-    if evaluation.outcome == Outcome.CLEARED:
+    if stands(evaluation):
         return None
     left = open_findings(evaluation)
     sentences = list(dict.fromkeys(finding["explanation"] for finding in left))

@@ -13,8 +13,7 @@ from django.utils import timezone
 from accounts.errors import InvalidError, RefusedError
 from ledger.outbox import ring
 from ledger.services import append
-from provenance.clearance.rules import Outcome
-from provenance.clearance.services import holds
+from provenance.clearance.services import holds, stands
 from provenance.models import Bank
 from registry.events import (
     RevisionFlagAccepted,
@@ -144,7 +143,7 @@ def _require_cleared(revision: Revision) -> None:
             "Ask a reviewer why; a new request can be made.",
         )
     evaluation = evaluate(revision)
-    if evaluation.outcome != Outcome.CLEARED:
+    if not stands(evaluation):
         first = open_findings(evaluation)[0]
         raise RefusedError(
             "not_cleared",
@@ -160,7 +159,7 @@ def _require_holding(revision: Revision) -> None:
     finds the revision's standing.
     """
     Bank.locked()
-    if not holds(subject_of(revision)):
+    if not holds(subject_of(revision), approved=True):
         raise RefusedError(
             "permission_lost",
             "A permission was withdrawn while you released.",

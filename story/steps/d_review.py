@@ -49,15 +49,16 @@ def run(story: Story) -> None:
         story.expect(not refused.ok, f"The curator cannot approve their own request {key.upper()}.")
         if key == "a":
             _resolve(story, path)
+        seen = _seen(story, path)
         approved = reviewer.post(
             f"{path}approve/",
             reason="Every picture's licence or grant is on record, and the name is neutral.",
-            **_seen(story, path),
+            **seen,
         )
         story.expect(
             approved["state"] == "approved",
             f"Request {key.upper()} is approved; its manifest is signed "
-            f"({_seen(story, path)['manifest_sha256'][:12]}…).",
+            f"({seen['manifest_sha256'][:12]}…).",
             found=approved,
         )
         story.known[f"request_{key}"] = request["id"]
@@ -74,9 +75,8 @@ def _resolve(story: Story, path: str) -> None:
     one = flags[0]
     reviewer.post(
         f"{path}resolve/",
-        how="looked",
+        group=one["group"],
         subject=one["subject"],
-        code=one["code"],
         reason="Looked at the picture and its page: the author offers it for any re-use.",
     )
     groups: dict[str, int] = defaultdict(int)
@@ -85,7 +85,6 @@ def _resolve(story: Story, path: str) -> None:
     for group, count in groups.items():
         reviewer.post(
             f"{path}resolve/",
-            how="group",
             group=group,
             reason="CC BY 4.0 permits adaptation with credit; the site reads it so for training.",
         )

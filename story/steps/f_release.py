@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from story.steps.d_review import MODELS
+
 if TYPE_CHECKING:
     from story.telling import Story
 
@@ -16,31 +18,36 @@ def run(story: Story) -> None:
     curator = story.user("curator")
     for key in ("a", "b"):
         revision = _audited(story, key)
-        report = revision["audit"]
         story.expect(
             revision["state"] == "audited",
-            f"Model {key.upper()} passes the audit: {report['report']['sentence']}",
-            found=revision,
+            f"Model {key.upper()} passes the audit.",
+            found=revision["audit"],
         )
+        for check in revision["audit"]["report"]["checks"]:
+            story.say(f"[dim]{check['name']}: {check['explanation']}[/dim]")
         released = curator.post(f"revisions/{revision['id']}/release/")
         story.expect(
-            released["state"] == "released",
-            f"{revision['model']} is released, {'gated by its grants' if key == 'b' else 'open'}.",
+            released["state"] == "released" and bool(released["terms"]) == (key == "b"),
+            f"{released['model']} is released, {'gated by its grants' if key == 'b' else 'open'}.",
+            found=released,
         )
-        story.known[f"revision_{key}"] = revision["id"]
-        story.known[f"model_{key}"] = revision["model"]
+        story.known |= {f"revision_{key}": revision["id"], f"model_{key}": released["model"]}
     story.remember(released=story.known["model_a"], gated=story.known["model_b"])
 
 
 def _audited(story: Story, key: str) -> dict[str, Any]:
-    run_id = story.known[f"run_{key}"]
+    curator = story.user("curator")
+    name = f"{MODELS[key]['model_name']}-{story.number}"
 
     def look() -> dict[str, Any] | None:
-        answer = story.user("curator").ask("GET", f"runs/{run_id}/revision/")
-        if not answer.ok or (answer.body["state"] == "draft" and not answer.body["audit"]):
+        model = curator.ask("GET", f"models/curator/{name}/")
+        if not model.ok:
             return None
-        found: dict[str, Any] = answer.body
-        return found
+        found: dict[str, Any] = curator.get(f"revisions/{model.body['revision']}/")
+        built = found["audit"] and (
+            found["state"] != "draft" or found["audit"]["outcome"] != "passed"
+        )
+        return found if built else None
 
     revision: dict[str, Any] = story.wait(f"auditing and building {key.upper()}", look, seconds=120)
     return revision

@@ -31,8 +31,9 @@ def run(story: Story) -> None:
         found=refused.text,
     )
     terms = downloader.get(f"revisions/{revision}/terms/")
-    downloader.post(f"revisions/{revision}/terms/", sha256=terms["sha256"])
+    downloader.post(f"revisions/{revision}/terms/", terms_sha256=terms["sha256"])
     folder = story.folder / "download"
+    shutil.rmtree(folder, ignore_errors=True)
     files = downloader.get(f"revisions/{revision}/")["files"]
     with story.bar("downloading", len(files)) as advance:
         for file in files:
@@ -70,6 +71,7 @@ def _release_key() -> str:
 
 def _tamper(story: Story, folder: Path) -> None:
     changed = story.folder / "changed"
+    shutil.rmtree(changed, ignore_errors=True)
     shutil.copytree(folder, changed)
     weights = changed / "unet" / "diffusion_pytorch_model.safetensors"
     data = bytearray(weights.read_bytes())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import requests
-
 from story import commands
 
 if TYPE_CHECKING:
+    import requests
+
     from story.telling import Story
 
 TITLE = "The studio withdraws its permission"

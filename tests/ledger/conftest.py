@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from ledger import services
 from ledger.rules import Event
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 class ThingDone(Event):
     kind: ClassVar[str] = "thing.done"
     thing: str = "t1"
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
-    """SQLite's test database in a file, as in production: threads cannot share one in memory."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("ledger") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

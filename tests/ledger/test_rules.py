@@ -72,3 +72,11 @@ def test_canonical_text_is_that_of_rfc_8785():
 
 def test_the_same_words_with_two_salts_have_two_commitments():
     assert rules.commitment("00" * 32, "yes") != rules.commitment("01" * 32, "yes")
+
+
+def test_an_event_cannot_hide_the_method_that_reads_its_fields():
+    with pytest.raises(EventRefusedError, match="codes"):
+
+        class ThingCounted(Event):
+            kind: ClassVar[str] = "thing.counted"
+            codes: tuple[str, ...] = ()

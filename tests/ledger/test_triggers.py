@@ -34,7 +34,9 @@ def problems() -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", append_only_models())
+@pytest.mark.parametrize(
+    "model", [m for m in append_only_models() if m._meta.app_label == "ledger"]
+)
 def test_no_row_can_be_changed_or_removed(model, write):
     write()
     sequencer.sequence()

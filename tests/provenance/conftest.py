@@ -3,11 +3,16 @@ from __future__ import annotations
 import pytest
 
 from tests.provenance import records
+from tests.provenance.rights import rights
+
+__all__ = ["rights"]  # a fixture for all tests here
 
 
 @pytest.fixture(autouse=True)
-def _addresses(settings):
+def _addresses(settings, tmp_path_factory):
     settings.ROOT_URLCONF = "tests.provenance.addresses"
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

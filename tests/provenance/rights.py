@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
-from accounts.models import User
+
 from provenance.clearance.rules import Use
 from provenance.consent.rules import Terms
 from provenance.consent.services import confirm_member
 from provenance.models import Holding, ImageSet, Level, Party, PartyMember, SetImage, Work
-
 from tests.provenance import records
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 CHECKED = Level.DOCUMENT_CHECKED
 TERMS = Terms(actions=("train", "distribute-weights"))

@@ -6,12 +6,14 @@ import hashlib
 import json
 
 import numpy as np
-from accounts.actors import Actor
-from accounts.models import User
 from django.conf import settings
 from django.utils import timezone
-from ledger.sequencer import sequence
 from PIL import Image as Pixels
+from safetensors.numpy import save_file
+
+from accounts.actors import Actor
+from accounts.models import User
+from ledger.sequencer import sequence
 from provenance.consent import services as consent
 from provenance.consent.rules import Terms
 from provenance.intake import storage
@@ -30,7 +32,6 @@ from provenance.models import (
 )
 from provenance.screening.fingerprints import VERSION
 from registry.release import building, services
-from safetensors.numpy import save_file
 from training.bases.rules import folder_digest
 from training.datasets.services import write_run_folder
 from training.models import Base, Run, Sample
@@ -100,9 +101,7 @@ def make_set(owner, name, seeds):
     for position, seed in enumerate(seeds):
         work = Work.objects.create(title=f"Harbour {position}", source="human")
         work.creators.add(creator)
-        Holding.objects.create(
-            work=work, party=party, evidence=proof, level=Level.DOCUMENT_CHECKED
-        )
+        Holding.objects.create(work=work, party=party, evidence=proof, level=Level.DOCUMENT_CHECKED)
         SetImage.objects.create(
             image_set=image_set, image=store_picture(seed), position=position,
             filename=f"{position}.png", work=work, collector="us",
@@ -131,7 +130,10 @@ def grant_set(party, speaker, **terms):
     PartyMember.objects.create(party=party, user=speaker, level=Level.SIGNED)
     actions = ("train", "distribute-weights", "further-train")
     return consent.give_grant(
-        actor=Actor.of(speaker), party=party, works=None, terms=Terms(**({"actions": actions} | terms))
+        actor=Actor.of(speaker),
+        party=party,
+        works=None,
+        terms=Terms(**({"actions": actions} | terms)),
     )
 
 

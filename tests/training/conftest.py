@@ -8,9 +8,10 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from PIL import Image as Pixels
+
 from accounts.actors import Actor
 from accounts.models import User
-from PIL import Image as Pixels
 from provenance.intake import storage
 from provenance.models import (
     Evidence,

@@ -82,7 +82,9 @@ def _require_words(name: str, licence: str, cleared: str, provenance: str) -> No
     if cleared not in Base.Cleared.values:
         faults.append(f"State whether it is cleared: {', '.join(Base.Cleared.values)}.")
     if not provenance.strip():
-        faults.append("Say what it was trained on, and with whose permission; or that it is unknown.")
+        faults.append(
+            "Say what it was trained on, and with whose permission; or that it is unknown."
+        )
     if faults:
         raise InvalidError("base_statement", " ".join(faults))
 
@@ -109,7 +111,9 @@ def _download(hub_id: str) -> Path:
 
     target = Path(settings.BASES_DIR) / hub_id.replace("/", "--")
     try:
-        snapshot_download(hub_id, local_dir=target, ignore_patterns=["*.ckpt", "*.bin", "*.msgpack"])
+        snapshot_download(
+            hub_id, local_dir=target, ignore_patterns=["*.ckpt", "*.bin", "*.msgpack"]
+        )
     except (GatedRepoError, RepositoryNotFoundError) as error:
         raise InvalidError(
             "base_not_on_hub",
@@ -120,7 +124,7 @@ def _download(hub_id: str) -> Path:
         raise InvalidError(
             "hub_unreachable",
             f"“{hub_id}” could not be downloaded: {str(error).splitlines()[0]}",
-            "Check the network and the free disk space, or download it elsewhere and give its folder.",
+            "Check the network and the disk, or download it elsewhere and give its folder.",
         ) from error
     return target
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.errors import RefusedError
 from provenance.clearance import rules as clearance
-from provenance.clearance.services import evaluate_set
+from provenance.clearance.services import evaluate_set, stands
 from training.models import Request
 from training.review.selectors import use_of
 
@@ -20,7 +20,9 @@ def why_not(run: Run) -> str:
     The answer becomes the run's standing, so that the next look finds it. Taking an approval back
     is no matter of rights: the request's own state is read first.
     """
-    request = Request.objects.select_related("image_set", "applicant", "base").get(pk=run.request_id)
+    request = Request.objects.select_related("image_set", "applicant", "base").get(
+        pk=run.request_id
+    )
     if request.state != Request.State.APPROVED:
         return "The approval of its request was taken back."
     try:
@@ -32,7 +34,7 @@ def why_not(run: Run) -> str:
         )
     except RefusedError as refusal:
         return str(refusal)
-    if evaluation.outcome == clearance.Outcome.CLEARED:
+    if stands(evaluation):
         return ""
     left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
     first = f" {left[0]['explanation']}" if left else ""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 
@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WARDEN = Path(__file__).with_name("warden.py")
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_", "TMPDIR", "TZ", "LD_", "CUDA_", "NVIDIA_", "OMP_", "PYTHON")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_",
+    "TMPDIR",
+    "TZ",
+    "LD_",
+    "CUDA_",
+    "NVIDIA_",
+    "OMP_",
+    "PYTHON",
+)
 """What the trainer sees of our environment, by prefix: no address, no password, no key of ours."""
 LONGEST_LINE = 1_000_000
 
@@ -46,7 +58,7 @@ class Child:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -60,7 +60,9 @@ def _end(held: Claim, state: Run.State, why: str) -> Run.State | None:
 
 
 def _train(run: Run, held: Claim) -> list[Sample]:
-    """1. the start gate; 2. the folder, verified; 3. class pictures, screened; 4. the training;
+    """Go through the run's steps, numbered as at the lines below.
+
+    1. the start gate; 2. the folder, verified; 3. class pictures, screened; 4. the training;
     5. the gate again, so that nothing trained on a permission lost meanwhile counts as trained.
     """
     watch = Watch(held, run)

@@ -33,7 +33,7 @@ def visible(actor: Actor) -> QuerySet[Run]:
     found = Run.objects.select_related("request__applicant", "request__base", "manifest")
     if actor.roles & SEES_OTHERS:
         return found
-    return found.filter(request__applicant=actor.id)
+    return found.filter(Q(request__applicant=actor.id))
 
 
 def find(actor: Actor, run_id: UUID | str) -> Run:

@@ -85,9 +85,7 @@ def note_point(held: Claim, *, step: int, loss: float) -> None:
         RunPoint.objects.create(run_id=held.run, step=step, loss=loss)
 
 
-def finish(
-    held: Claim, *, state: Run.State, why: str = "", samples: Iterable[Sample] = ()
-) -> None:
+def finish(held: Claim, *, state: Run.State, why: str = "", samples: Iterable[Sample] = ()) -> None:
     """End the run, with what it made, if it is still held. Raises FenceLostError."""
     with transaction.atomic():
         mine = Run.objects.filter(pk=held.run, fence=held.fence, state__in=HELD)
@@ -104,7 +102,9 @@ def finish(
 def cancel(*, actor: Actor, run: Run) -> Run:
     """End a run early: at once while it is queued, by its worker while it trains."""
     with transaction.atomic():
-        locked = Run.objects.select_for_update(of=("self",)).select_related("request").get(pk=run.pk)
+        locked = (
+            Run.objects.select_for_update(of=("self",)).select_related("request").get(pk=run.pk)
+        )
         if not may_cancel(actor, locked):
             raise RefusedError(
                 "cannot_cancel",

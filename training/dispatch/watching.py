@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ASK_EVERY = 0.8
 """Seconds between two looks at the standing: at least one a second, reading included."""
+AFTER_TRAINING = frozenset({"sample", "save"})
 GRACE = 20.0
 """Seconds that a process has to end between two steps before it is killed."""
 POINTS = 200
@@ -48,7 +49,7 @@ class Watch:
         state = services.heartbeat(self.held, **self.progress)
         if state == Run.State.CANCELLING:
             raise EndedError(Run.State.CANCELLED, "It was cancelled.")
-        if holds(f"run:{self.run.pk}"):
+        if holds(f"run:{self.run.pk}", approved=True):
             return
         reason = why_not(self.run)
         if reason:
@@ -85,7 +86,10 @@ class Watch:
         if line.get("event") != "progress":
             return line
         names = ("phase", "step", "steps", "loss", "steps_per_second")
-        self.progress = {name: line.get(name) for name in names}
+        if line.get("phase") in AFTER_TRAINING:  # steps and loss stay those of the training
+            self.progress = self.progress | {"phase": line.get("phase")}
+        else:
+            self.progress = {name: line.get(name) for name in names}
         step, loss = int(line.get("step") or 0), line.get("loss")
         apart = max(1, int(line.get("steps") or 0) // POINTS)
         if loss is not None and (step >= self.noted + apart or step < self.noted):

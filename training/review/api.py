@@ -197,7 +197,7 @@ class RequestCheck(RequestCommand):
 class RequestSubmit(RequestCommand):
     @extend_schema(request=None, responses=RequestBody)
     def post(self, call: Call, request_id: UUID) -> Response:
-        """Hand it to the reviewers. A blocked set is refused (409) with the findings in `errors`."""
+        """Hand it to the reviewers. A blocked set is refused (409), its findings in `errors`."""
         actor, request = self.found(call, request_id)
         try:
             services.submit(actor=actor, request=request)

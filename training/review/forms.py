@@ -46,8 +46,9 @@ class DraftForm(forms.Form):
         widget=_area(3), help_text="One a line, at most 8. They are drawn when training is done."
     )
     purpose = forms.CharField(
-        widget=_area(3), help_text="What the model is for. The rights-holders' permissions are "
-        "checked against it, and the card repeats it."
+        widget=_area(3),
+        help_text="What the model is for. The rights-holders' permissions are "
+        "checked against it, and the card repeats it.",
     )
     commercial = forms.BooleanField(
         required=False, help_text="Somebody may earn money with what it makes."

@@ -141,7 +141,10 @@ def _faults(draft: Draft) -> Iterator[tuple[str, str]]:
     elif not _says(draft.instance_prompt, draft.token):
         yield "instance_prompt", f"The prompt must contain the token “{draft.token}” as a word."
     if draft.token and draft.token in draft.class_prompt:
-        yield "class_prompt", "The class prompt is the same picture without the token: leave it out."
+        yield (
+            "class_prompt",
+            "The class prompt is the same picture without the token: leave it out.",
+        )
     yield from _list_and_number_faults(draft)
 
 

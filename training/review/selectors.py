@@ -129,8 +129,7 @@ def pictures_of(request: Request, evaluation: Evaluation | None) -> list[Picture
         found.setdefault(finding["subject"], []).append(finding)
     items = request.image_set.items.select_related("image", "work").order_by("position")
     return [
-        Picture(item, outcomes.get(str(item.pk), ""), found.get(str(item.pk), []))
-        for item in items
+        Picture(item, outcomes.get(str(item.pk), ""), found.get(str(item.pk), [])) for item in items
     ]
 
 

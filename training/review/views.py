@@ -81,9 +81,7 @@ def request_edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = _kept(
             form,
-            lambda: services.edit_draft(
-                actor=_actor(request), request=found, draft=form.draft()
-            ),
+            lambda: services.edit_draft(actor=_actor(request), request=found, draft=form.draft()),
         )
         if kept is not None:
             services.check(actor=_actor(request), request=kept)
@@ -105,14 +103,16 @@ def _kept(form: DraftForm, command: Any) -> Request | None:
 
 def _context(actor: Actor, found: Request) -> dict[str, Any]:
     evaluation = selectors.latest_evaluation(found)
+    allowed = selectors.commands_for(actor, found)
     return {
         "request_": found,
         "evaluation": evaluation,
         "pictures": selectors.pictures_of(found, evaluation),
         "set_findings": selectors.about_the_set(evaluation),
         "texts": selectors.use_of(found).texts,
-        "commands": [BY_NAME[name] for name in selectors.commands_for(actor, found)],
-        "allowed": selectors.commands_for(actor, found),
+        "commands": [BY_NAME[name] for name in allowed],
+        "allowed": allowed,
+        "may_decide": any(BY_NAME[name].by == "reviewer" for name in allowed),
         "decisions": found.decisions.select_related("reviewer"),
         "runs": found.runs.all(),
     }

@@ -27,23 +27,26 @@ class Terms:
     url: str
     attribution: bool = True
     restricts_use: bool = False
+    share_alike: bool = False
 
 
-def _creative_commons(version: str) -> Terms:
-    url = f"https://creativecommons.org/licenses/by/{version}/"
-    return Terms(f"cc-by-{version}", f"CC BY {version}", url)
+def _creative_commons(kind: str, version: str) -> Terms:
+    url = f"https://creativecommons.org/licenses/{kind}/{version}/"
+    name = f"CC {kind.upper()} {version}"
+    return Terms(f"cc-{kind}-{version}", name, url, share_alike=kind.endswith("sa"))
 
 
 CC0 = Terms("cc0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", False)
 LICENCES = {
     "CC0-1.0": CC0,
-    "CC-PDM-1.0": Terms(
+    "LicenseRef-PDM-1.0": Terms(
         "cc0-1.0",
         "Public Domain Mark 1.0",
         "https://creativecommons.org/publicdomain/mark/1.0/",
         attribution=False,
     ),
-    **{f"CC-BY-{v}": _creative_commons(v) for v in ("2.0", "2.5", "3.0", "4.0")},
+    **{f"CC-BY-{v}": _creative_commons("by", v) for v in ("2.0", "2.5", "3.0", "4.0")},
+    **{f"CC-BY-SA-{v}": _creative_commons("by-sa", v) for v in ("2.0", "2.5", "3.0", "4.0")},
     "Apache-2.0": Terms("apache-2.0", "Apache 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
     "MIT": Terms("mit", "MIT", "https://opensource.org/license/mit"),
     "creativeml-openrail-m": Terms(
@@ -145,13 +148,34 @@ def _distinct(items: Iterable[T]) -> list[T]:
 def _identify(
     licences: list[Terms], grants: list[GrantFacts]
 ) -> tuple[str, str | None, str | None]:
-    """Hub identifier, own name and link: one public licence if one fits all, else other."""
+    """Hub identifier, own name and link: one public licence if one fits all, else other.
+
+    Share-alike passes to the model. CC BY and CC0 works may stand under it; two share-alike
+    licences, or one beside terms that it does not allow to add, fit no model.
+    """
+    alike = [terms for terms in licences if terms.share_alike]
+    if alike:
+        return _share_alike(alike, [terms for terms in licences if not terms.share_alike], grants)
     if grants:
         return "other", "imprimatur-grants", "README.md"
     identifiers = {terms.hub for terms in licences} - {CC0.hub}
     if len(identifiers) > 1:
         return "other", "imprimatur-combined", "README.md"
     return (identifiers.pop() if identifiers else CC0.hub), None, None
+
+
+def _share_alike(
+    alike: list[Terms], others: list[Terms], grants: list[GrantFacts]
+) -> tuple[str, None, None]:
+    against = [terms.name for terms in others if not terms.hub.startswith("cc")]
+    against += [terms.name for terms in alike[1:]]
+    against += [f"grant {grant.grant}" for grant in grants]
+    if against:
+        raise CardRefusedError(
+            f"{alike[0].name} asks that the model stand under {alike[0].name} itself, which does "
+            f"not go together with {', '.join(sorted(set(against)))}: leave one of them out."
+        )
+    return alike[0].hub, None, None
 
 
 def _answer(action: str, licences: list[Terms], grants: list[GrantFacts]) -> Answer:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from accounts.errors import InvalidError, RefusedError
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from accounts.errors import InvalidError, RefusedError
 from provenance.clearance import rules, selectors, services
 from provenance.clearance.rules.encoding import decode
 from provenance.consent.services import give_grant, revoke_grant
 from provenance.models import Grant, Standing
-
 from tests.provenance import records
-from tests.provenance.rights import TERMS, Rights, rights  # noqa: F401 - a fixture
+from tests.provenance.rights import TERMS, Rights
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,21 @@ def test_a_protected_name_in_a_text_blocks_until_its_person_consents(rights: Rig
     exact = replace(rights.use, texts=(("card", "Maren Solvik"),))
     assert decide(rights, exact).outcome == "cleared"
     assert {f["code"] for f in decide(rights, named).findings} == {"name_consent_missing"}
+
+
+@pytest.mark.parametrize(
+    ("codes", "approved_still_stands"),
+    [
+        ([], True),
+        ([("match_possible", "flag"), ("match_unavailable", "flag")], True),
+        ([("duplicate_in_set", "info")], True),
+        ([("match_possible", "flag"), ("evidence_weak", "flag")], False),
+        ([("match_protected", "block")], False),
+    ],
+)
+def test_only_claims_without_evidence_leave_standing_what_was_approved(
+    codes: list[tuple[str, str]], approved_still_stands: bool
+) -> None:
+    findings = [{"code": code, "severity": how, "resolved": False} for code, how in codes]
+    evaluation = services.Evaluation(findings=findings)
+    assert services.stands(evaluation) is approved_still_stands

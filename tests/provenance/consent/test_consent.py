@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from accounts.errors import InvalidError, RefusedError
 from django.core.exceptions import PermissionDenied
+
+from accounts.errors import InvalidError, RefusedError
 from ledger.models import Entry
 from provenance.clearance.services import evaluate_set, holds
 from provenance.consent import services
 from provenance.models import Ask, Grant, Level, Party
-
 from tests.provenance import records
-from tests.provenance.rights import TERMS, Rights, rights, self_declared  # noqa: F401 - a fixture
+from tests.provenance.rights import TERMS, Rights, self_declared
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import InvalidError
+from ledger.models import Entry
 from provenance.attribution.evidence import check_evidence, submit_evidence
 from provenance.clearance.services import evaluate_set
 from provenance.intake.selectors import plain_use, subject_of
@@ -49,17 +50,25 @@ def test_decisions_about_resembling_pictures_go_stale_and_no_others(owner, studi
     other, _ = a_set(owner, 9, name="Other")
     decided(alike)
     decided(other)
-    assert shield(studio, 1).reopened == (subject_of(alike),)
+    assert shield(studio, 1, level=Level.DOCUMENT_CHECKED).reopened == (subject_of(alike),)
     assert Standing.objects.get(pk=subject_of(alike)).stale_at is not None
     assert Standing.objects.get(pk=subject_of(other)).stale_at is None
+
+
+def test_a_mere_claim_has_decisions_made_anew_but_holds_nothing_up(owner, studio):
+    alike, _ = a_set(owner, 1)
+    decided(alike)
+    assert shield(studio, 1).reopened == (subject_of(alike),)
+    assert Standing.objects.get(pk=subject_of(alike)).stale_at is None
+    assert Entry.objects.filter(kind="standing.questioned").count() == 1
 
 
 def test_a_protection_without_evidence_flags_and_blocks_once_it_is_checked(owner, studio, reviewer):
     evidence = submit_evidence(actor=Actor.of(owner), data=b"Register", title="Register")
     shield(studio, 1, evidence=evidence)
     image_set, _ = a_set(owner, 1)
-    assert "match_possible" in codes(image_set) | {"match_possible"}
-    assert "match_protected" not in codes(image_set)
+    assert codes(image_set) >= {"rights_holder_unknown"}
+    assert Match.objects.get(image__items__image_set=image_set).outcome == "match"
     check_evidence(
         actor=Actor.of(reviewer),
         evidence=evidence,

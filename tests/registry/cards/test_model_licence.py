@@ -16,7 +16,7 @@ def granted(name="g", **changes):
 
 
 def test_cc0_alone_is_open():
-    licence = model_licence([CC0, LicenceInput("x", "CC-PDM-1.0")])
+    licence = model_licence([CC0, LicenceInput("x", "LicenseRef-PDM-1.0")])
     assert licence.hub == "cc0-1.0"
     assert not licence.attribution
     assert all(answer.permitted for answer in licence.answers.values())
@@ -65,10 +65,25 @@ def test_grants_without_a_common_country_allow_no_release():
         model_licence(inputs)
 
 
-@pytest.mark.parametrize("licence", ["CC-BY-NC-4.0", "CC-BY-SA-4.0", "unknown", "", "cc0-1.0"])
+@pytest.mark.parametrize("licence", ["CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", "unknown", "", "cc0-1.0"])
 def test_a_licence_unknown_here_is_refused(licence):
     with pytest.raises(CardRefusedError, match="not known here"):
         model_licence([CC0, LicenceInput("work-9", licence)])
+
+
+def test_share_alike_passes_to_the_model_and_takes_attribution_works_along():
+    licence = model_licence([LicenceInput("w", "CC-BY-SA-3.0"), BY, CC0])
+    assert (licence.hub, licence.name, licence.attribution) == ("cc-by-sa-3.0", None, True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [LicenceInput("x", "CC-BY-SA-4.0"), LicenceInput("x", "Apache-2.0"), granted("g1")],
+    ids=["another share-alike", "another licence", "a grant"],
+)
+def test_share_alike_beside_what_it_does_not_allow_to_add_is_refused(other):
+    with pytest.raises(CardRefusedError, match="leave one of them out"):
+        model_licence([LicenceInput("w", "CC-BY-SA-3.0"), other])
 
 
 def test_nothing_on_record_is_never_a_default():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from registry.downloads.rules import Part, UnsatisfiableError, header_safe, matches, part_of
 
 ETAG = '"abc"'
@@ -20,7 +21,9 @@ def test_what_is_not_one_byte_range_gets_the_whole(wanted):
     assert part_of(10, wanted=wanted, if_range="", etag=ETAG) == Part(0, 10, partial=False)
 
 
-@pytest.mark.parametrize("wanted", ["bytes=10-", "bytes=9-1", "bytes=-0", "bytes=-", "bytes=99-100"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=10-", "bytes=9-1", "bytes=-0", "bytes=-", "bytes=99-100"]
+)
 def test_a_range_without_any_byte_is_refused(wanted):
     with pytest.raises(UnsatisfiableError):
         part_of(10, wanted=wanted, if_range="", etag=ETAG)

@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from accounts.actors import Actor
 from django.core import mail
 from django.utils import timezone
+
+from accounts.actors import Actor
 from ledger.models import Doorbell, Entry
 from provenance.clearance.services import mark_stale
 from provenance.consent.services import revoke_grant
@@ -13,9 +14,8 @@ from provenance.models import Grant, Standing
 from registry.downloads.services import note_download
 from registry.models import Cursor, Download
 from registry.recall import services
-from training.review.services import revoke
-
 from tests.registry import records
+from training.review.services import revoke
 
 
 @pytest.fixture
@@ -52,7 +52,10 @@ def test_everybody_concerned_is_told_once(revoked, owner):
     ring_all()
     services.ring_untold()
     ring_all()
-    assert sorted(m.to[0] for m in mail.outbox) == ["downloader@example.org", "quayside@example.org"]
+    assert sorted(m.to[0] for m in mail.outbox) == [
+        "downloader@example.org",
+        "quayside@example.org",
+    ]
     told = next(m for m in mail.outbox if "downloader" in m.to[0]).body
     assert "keep working" in told
     assert revoked.commit in told

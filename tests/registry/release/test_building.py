@@ -3,18 +3,18 @@ from __future__ import annotations
 import shutil
 
 import pytest
+
 from accounts.actors import Actor
 from accounts.errors import RefusedError
 from ledger.models import Doorbell, Entry
 from provenance.consent.services import revoke_grant
+from registry.cards.selectors import signer
 from registry.models import Audit, Model, Revision
 from registry.release import building, package, services
+from tests.registry import records
 from tools.verify_release import verify
 from training.datasets.services import run_folder
 from training.models import Run
-
-from registry.cards.selectors import signer
-from tests.registry import records
 
 
 def test_a_trained_run_becomes_an_audited_sealed_revision(open_run):

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from django.http import Http404
+
 from accounts.actors import Actor
 from accounts.errors import InvalidError, RefusedError
-from django.http import Http404
 from ledger.models import Entry
 from provenance.consent.services import revoke_grant
 from registry.models import Audit, Revision
 from registry.release import selectors, services, states
-
 from tests.registry import records
 
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from training.dispatch import runner
 
 FAKE = Path(__file__).with_name("fake_trainer.py")
@@ -18,7 +19,12 @@ def trainer(monkeypatch):
         monkeypatch.setattr(
             runner,
             "command_for",
-            lambda module, folder: [sys.executable, str(FAKE), how[module], str(folder / "job.json")],
+            lambda module, folder: [
+                sys.executable,
+                str(FAKE),
+                how[module],
+                str(folder / "job.json"),
+            ],
         )
 
     use()

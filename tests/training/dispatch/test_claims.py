@@ -1,14 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+
 from accounts.actors import Actor
 from accounts.errors import RefusedError
-from django.utils import timezone
 from ledger.models import Doorbell, Entry
+from tests.training.conftest import make_user
 from training.dispatch import services
 from training.models import Run, RunPoint, Sample
-
-from tests.training.conftest import make_user
 
 
 def expire(run):

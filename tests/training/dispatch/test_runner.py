@@ -6,6 +6,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+
 from accounts.actors import Actor
 from ledger.signing import Signature, read_trusted_keys, verify
 from provenance.clearance.services import holds, mark_stale
@@ -153,9 +154,7 @@ def test_a_cancelled_trainer_ends_or_is_killed(run, trainer, monkeypatch, applic
     assert not alive(trainer_pid(run))
 
 
-def test_a_worker_that_lost_its_run_kills_its_trainer_and_writes_nothing(
-    run, trainer, monkeypatch
-):
+def test_a_worker_that_lost_its_run_kills_its_trainer_and_writes_nothing(run, trainer, monkeypatch):
     trainer(train="forever")
     give_away = lambda: Run.objects.filter(pk=run.pk).update(fence=7)  # noqa: E731
     when_started(monkeypatch, run, give_away)
@@ -183,7 +182,7 @@ def test_a_run_without_any_usable_class_picture_fails_in_a_sentence(run, trainer
 def test_a_run_without_disk_space_fails_in_a_sentence_with_nothing_written(
     run, trainer, monkeypatch
 ):
-    usage = namedtuple("usage", "total used free")
+    usage = namedtuple("usage", "total used free")  # noqa: PYI024 - as shutil's own
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: usage(1, 1, 1_000_000))
     assert runner.execute(run.pk) == "failed"
     run.refresh_from_db()

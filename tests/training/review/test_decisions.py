@@ -1,18 +1,18 @@
 import threading
 
 import pytest
+from django.db import connection
+
 from accounts.actors import Actor
 from accounts.errors import InvalidError, RefusedError
-from django.db import connection
 from ledger import signing
 from ledger.models import Doorbell, Entry
 from provenance.clearance.services import holds, mark_stale
 from provenance.models import ImageSet, LicenceClaim, Resolution
+from tests.training.conftest import approve, looked_at, make_user
 from training.models import Decision, Manifest, Run
 from training.review import selectors, services
 from training.review.services import decisions
-
-from tests.training.conftest import approve, looked_at, make_user
 
 
 def resolve(reviewer, request, **changes):
@@ -145,11 +145,8 @@ def test_a_reviewer_who_is_overtaken_while_deciding_is_refused(reviewer, submitt
     assert Decision.objects.get().reviewer == second
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_reviewers_at_once_one_approves(reviewer, submitted):
-    if connection.vendor == "sqlite":
-        pytest.skip("the test database of SQLite is in memory, where threads cannot wait")
     looked, second = looked_at(submitted), make_user("second", is_reviewer=True)
     together, answers = threading.Barrier(2), []
 

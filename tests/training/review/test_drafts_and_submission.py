@@ -1,16 +1,16 @@
 import json
 
 import pytest
-from accounts.actors import Actor
-from accounts.errors import RefusedError
 from django.core.exceptions import ValidationError
 from django.http import Http404
+
+from accounts.actors import Actor
+from accounts.errors import RefusedError
 from ledger.models import Entry
 from provenance.models import ImageSet
+from tests.training.conftest import draft, make_request, make_set, make_user
 from training.models import Manifest, Request
 from training.review import selectors, services
-
-from tests.training.conftest import draft, make_request, make_set, make_user
 
 
 def kinds(request):

@@ -1,8 +1,8 @@
 import pytest
 from rest_framework.test import APIClient
-from training.models import Request
 
 from tests.training.conftest import DRAFT, looked_at, make_set, make_user
+from training.models import Request
 
 pytestmark = pytest.mark.urls("tests.training.urls")
 

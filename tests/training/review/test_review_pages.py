@@ -1,7 +1,7 @@
 import pytest
-from training.models import Request
 
 from tests.training.conftest import DRAFT, looked_at, make_set, make_user
+from training.models import Request
 
 pytestmark = pytest.mark.urls("tests.training.urls")
 

@@ -1,4 +1,5 @@
 import pytest
+
 from training.models import Request
 from training.review import rules
 from training.review.rules import Draft, allowed

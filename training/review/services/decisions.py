@@ -24,7 +24,7 @@ from training.events import (
     RequestReturned,
     RunQueued,
 )
-from training.models import Decision, Manifest, Request, Run
+from training.models import Decision, Request, Run
 from training.review.selectors import subject_of
 from training.review.services.locking import evaluate, lock, move, reason_of, require, unfreeze
 from training.review.services.standings import copy_standing, drop_standing
@@ -56,7 +56,8 @@ def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str
         _require_still_holding(locked)
         manifest = store_manifest(locked, evaluation)
         signature = signing.sign(manifest.body.encode(), key)
-        Manifest.objects.filter(pk=manifest.pk).update(signature=signature.to_json())
+        manifest.signature = signature.to_json()
+        manifest.save(update_fields=["signature"])
         move(locked, "approve")
         _decide(actor, locked, Decision.Kind.APPROVED, manifest.sha256, why)
         run = Run(id=uuid4(), request=locked, manifest=manifest, steps=locked.steps)
@@ -97,9 +98,8 @@ def _require_looked_at(request: Request, evaluation: Evaluation, manifest_sha256
 
 
 def _require_still_holding(request: Request) -> None:
-    """A permission may be withdrawn after the decision was made; whoever withdraws one locks the
-    bank's row as well, so from here on it waits and then finds the run's standing too.
-    """
+    # A permission may be withdrawn after the decision was made; whoever withdraws one locks the
+    # bank's row as well, so from here on it waits and then finds the run's standing too.
     Bank.locked()
     if not holds(subject_of(request)):
         raise RefusedError(

@@ -20,6 +20,7 @@ def copy_standing(source: str, target: str) -> None:
         subject=target,
         evaluation=standing.evaluation,
         outcome=standing.outcome,
+        stands=standing.stands,
         valid_until=standing.valid_until,
     )
     StandingBasis.objects.bulk_create(

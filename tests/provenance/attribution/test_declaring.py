@@ -144,9 +144,7 @@ def test_nobody_states_a_licence_for_a_registered_work_of_others(owner):
     protection = protected(1)
     image_set, (item,) = a_set(owner, 1)
     with pytest.raises(RefusedError, match="for its holder to state"):
-        stated(
-            owner, image_set, item, holders=("Studio",), reference="INV-1", licence="CC0-1.0"
-        )
+        stated(owner, image_set, item, holders=("Studio",), reference="INV-1", licence="CC0-1.0")
     assert not protection.work.licence_claims.exists()
 
 
@@ -171,7 +169,7 @@ def test_what_cannot_be_stated_is_refused_and_nothing_is_written(owner, changes,
 
 def test_neither_strangers_nor_anybody_in_a_frozen_set_declare(owner, stranger):
     image_set, (item,) = a_set(owner, 1)
-    other, (theirs,) = a_set(stranger, 2)
+    _, (theirs,) = a_set(stranger, 2)
     with pytest.raises(PermissionDenied):
         stated(stranger, image_set, item, **STATED)
     with pytest.raises(InvalidError, match="not in this set"):
