@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from accounts.actors import Actor
-from accounts.tokens import create_token
 from huggingface_hub import HfApi, ModelCard, hf_hub_download, snapshot_download
 from huggingface_hub.errors import (
     DisabledRepoError,
     EntryNotFoundError,
     GatedRepoError,
+    LocalEntryNotFoundError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+
+from accounts.actors import Actor
+from accounts.tokens import create_token
 from registry.cards.selectors import signer
 from registry.downloads.selectors import terms_sha256
 from registry.downloads.services import accept_terms
@@ -28,8 +32,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def at(live_server, tmp_path, monkeypatch):
-    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", live_server.url)
+def at(live_server, tmp_path):
     cache = tmp_path / "hub"
     return {"endpoint": live_server.url, "cache_dir": str(cache), "token": False}
 
@@ -50,8 +53,7 @@ def test_one_file_by_main_and_by_commit(released, at):
     for revision in ("main", released.commit):
         path = hf_hub_download(str(released.model), "README.md", revision=revision, **at)
         assert released.commit in path
-        with open(path, encoding="utf-8") as file:
-            assert file.read() == released.card
+        assert Path(path).read_text(encoding="utf-8") == released.card
 
 
 def test_what_the_api_tells(released, api):
@@ -107,4 +109,7 @@ def test_a_quarantined_model_is_disabled_to_every_client(released, at, api, revi
     with pytest.raises(DisabledRepoError):
         api.model_info(str(released.model))
     with pytest.raises(DisabledRepoError):
+        api.auth_check(str(released.model))
+    with pytest.raises(LocalEntryNotFoundError) as wrapped:  # the client's own wrapping
         hf_hub_download(str(released.model), "README.md", **at)
+    assert isinstance(wrapped.value.__cause__, DisabledRepoError)

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from django.core.management import call_command
+
 from registry.release.package import release_folder
 
 
