@@ -164,7 +164,9 @@ def _consent(revision: Revision, evaluation: Evaluation) -> Check:
         return Check("consent", Outcome.FAILED, first["explanation"], first["remedy"])
     if evaluation.outcome != Clearance.CLEARED and not open_findings(evaluation):
         return Check("consent", Outcome.FAILED, "The set is not cleared.", "Look at its findings.")
-    return Check("consent", Outcome.PASSED, "Every picture is cleared for this use today.")
+    return Check(
+        "consent", Outcome.PASSED, "Every picture was cleared for this use at this moment."
+    )
 
 
 def _names(evaluation: Evaluation) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from registry.models import Revision
 
 PAGE = 24
+HEADING = re.compile(r"<h1>.*?</h1>\s*", re.DOTALL)
 LEGAL_REASONS = 451
 COMMANDS = {
     "release": services.release,
@@ -95,7 +97,7 @@ def _card(page: selectors.ModelPage) -> str:
     """The card's HTML, made safe by `card_html`, with its samples where this site has them."""
     if not page.revision.card or page.notice is not None:
         return ""
-    html = card_html(page.revision.card)
+    html = HEADING.sub("", card_html(page.revision.card), count=1)  # the page has its own
     base = f"/catalogue/{page.revision.pk}/samples/"
     return mark_safe(html.replace('src="samples/', f'src="{base}'))  # noqa: S308 - cleaned by nh3
 
