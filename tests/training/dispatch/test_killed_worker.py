@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+
 from training.datasets.services import run_folder
 
 WORKER = Path(__file__).with_name("worker.py")

@@ -18,6 +18,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
 from django.utils import timezone  # noqa: E402 - after the set-up that it needs
+
 from training.dispatch import runner, services  # noqa: E402
 from training.models import Run  # noqa: E402
 
