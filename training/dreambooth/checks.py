@@ -74,7 +74,7 @@ def check_base(job: Job) -> Approved:
 
 def require_same_base(approved: Approved) -> None:
     """Refuse if the base's files changed between the check and now, after they were loaded."""
-    if folder_digest(approved.base) != approved.manifest.base_sha256:
+    if _base_digest(approved.base) != approved.manifest.base_sha256:
         raise RefusedError("base_changed", "The base was changed while it was loaded: start again.")
 
 
@@ -135,14 +135,18 @@ def _base(job: Job, manifest: Manifest) -> Path:
         require_stable_diffusion(folder)
     except BaseRefusedError as error:
         raise RefusedError("base_unfit", str(error)) from error
-    # The digest does not follow links to folders, but loading would.
-    if any(path.is_symlink() and path.is_dir() for path in folder.rglob("*")):
-        raise RefusedError("base_linked", "The base has a link to a folder: copy the folder there.")
-    if folder_digest(folder) != manifest.base_sha256:
+    if _base_digest(folder) != manifest.base_sha256:
         raise RefusedError(
             "base_changed", f"The base is not the approved {manifest.base}: its files differ."
         )
     return folder
+
+
+def _base_digest(folder: Path) -> str:
+    try:
+        return folder_digest(folder)
+    except BaseRefusedError as error:
+        raise RefusedError("base_linked", f"The base cannot be used: {error}") from error
 
 
 def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:
