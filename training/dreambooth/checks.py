@@ -6,6 +6,7 @@ What is hashed here is what is trained on: pictures are read once and decoded fr
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from io import BytesIO
@@ -122,11 +123,16 @@ def _manifest(signed: bytes) -> Manifest:
         raise RefusedError(
             "prompt_length", f"Each prompt needs 1 to {LONGEST_PROMPT} characters: shorten it."
         )
-    if not manifest.token or manifest.token not in manifest.instance_prompt:
-        raise RefusedError("token_missing", "The instance prompt must contain the token.")
-    if manifest.token in manifest.class_prompt:
+    if not manifest.token or not _says(manifest.instance_prompt, manifest.token):
+        raise RefusedError("token_missing", "The instance prompt must contain the token as a word.")
+    if _says(manifest.class_prompt, manifest.token):
         raise RefusedError("token_in_class", "The class prompt must not contain the token.")
     return manifest
+
+
+def _says(prompt: str, token: str) -> bool:
+    """Whether `token` stands in `prompt` as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None
 
 
 def _base(job: Job, manifest: Manifest) -> Path:
