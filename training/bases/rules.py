@@ -26,8 +26,14 @@ def file_sha256(path: Path) -> str:
 def folder_digest(folder: Path) -> str:
     """The sha256 of the canonical JSON object {relative path: sha256 of the file}.
 
-    Hidden files and folders (a download cache, for example) are no part of a model.
+    Hidden files and folders (a download cache, for example) are no part of a model. A link to a
+    folder is refused (BaseRefusedError): loading would follow it, and the digest would not.
     """
+    linked = [path for path in folder.rglob("*") if path.is_symlink() and path.is_dir()]
+    if linked:
+        raise BaseRefusedError(
+            f"{linked[0].relative_to(folder)} is a link to a folder: copy the folder there."
+        )
     files = {
         path.relative_to(folder).as_posix(): file_sha256(path)
         for path in folder.rglob("*")

@@ -55,11 +55,12 @@ def register_base(
         )
     try:
         require_stable_diffusion(folder)
+        sha256 = folder_digest(folder)  # reads every byte: outside of the transaction
     except BaseRefusedError as error:
         raise InvalidError("base_refused", str(error)) from error
     values = {
         "folder": str(folder.resolve()),
-        "sha256": folder_digest(folder),  # reads every byte: outside of the transaction
+        "sha256": sha256,
         "licence": licence,
         "cleared": cleared,
         "provenance": provenance.strip(),

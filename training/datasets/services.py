@@ -16,7 +16,7 @@ from django.conf import settings
 from accounts.errors import RefusedError
 from ledger import signing
 from provenance.intake import storage
-from training.bases.rules import folder_digest
+from training.bases.rules import BaseRefusedError, folder_digest
 from training.datasets.rules import Manifest, digest
 
 if TYPE_CHECKING:
@@ -96,7 +96,11 @@ def _require_base(base: Path, manifest: Manifest) -> None:
             f"The folder of the base “{manifest.base}” is gone.",
             "Register the base again, then ask for the training anew.",
         )
-    if folder_digest(base) != manifest.base_sha256:
+    try:
+        found = folder_digest(base)
+    except BaseRefusedError as error:
+        raise FolderRefusedError("base_refused", str(error), "Register the base again.") from error
+    if found != manifest.base_sha256:
         raise FolderRefusedError(
             "base_changed",
             f"The files of the base “{manifest.base}” are not those that were approved.",

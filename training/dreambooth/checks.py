@@ -6,6 +6,7 @@ What is hashed here is what is trained on: pictures are read once and decoded fr
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from io import BytesIO
@@ -74,7 +75,7 @@ def check_base(job: Job) -> Approved:
 
 def require_same_base(approved: Approved) -> None:
     """Refuse if the base's files changed between the check and now, after they were loaded."""
-    if folder_digest(approved.base) != approved.manifest.base_sha256:
+    if _base_digest(approved.base) != approved.manifest.base_sha256:
         raise RefusedError("base_changed", "The base was changed while it was loaded: start again.")
 
 
@@ -122,11 +123,16 @@ def _manifest(signed: bytes) -> Manifest:
         raise RefusedError(
             "prompt_length", f"Each prompt needs 1 to {LONGEST_PROMPT} characters: shorten it."
         )
-    if not manifest.token or manifest.token not in manifest.instance_prompt:
-        raise RefusedError("token_missing", "The instance prompt must contain the token.")
-    if manifest.token in manifest.class_prompt:
+    if not manifest.token or not _says(manifest.instance_prompt, manifest.token):
+        raise RefusedError("token_missing", "The instance prompt must contain the token as a word.")
+    if _says(manifest.class_prompt, manifest.token):
         raise RefusedError("token_in_class", "The class prompt must not contain the token.")
     return manifest
+
+
+def _says(prompt: str, token: str) -> bool:
+    """Whether `token` stands in `prompt` as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None
 
 
 def _base(job: Job, manifest: Manifest) -> Path:
@@ -135,14 +141,18 @@ def _base(job: Job, manifest: Manifest) -> Path:
         require_stable_diffusion(folder)
     except BaseRefusedError as error:
         raise RefusedError("base_unfit", str(error)) from error
-    # The digest does not follow links to folders, but loading would.
-    if any(path.is_symlink() and path.is_dir() for path in folder.rglob("*")):
-        raise RefusedError("base_linked", "The base has a link to a folder: copy the folder there.")
-    if folder_digest(folder) != manifest.base_sha256:
+    if _base_digest(folder) != manifest.base_sha256:
         raise RefusedError(
             "base_changed", f"The base is not the approved {manifest.base}: its files differ."
         )
     return folder
+
+
+def _base_digest(folder: Path) -> str:
+    try:
+        return folder_digest(folder)
+    except BaseRefusedError as error:
+        raise RefusedError("base_linked", f"The base cannot be used: {error}") from error
 
 
 def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:

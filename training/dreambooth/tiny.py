@@ -1,7 +1,7 @@
-"""The parts of the tiny base, started so that a minute of training on a CPU is enough.
+"""The parts of the tiny base, and how they are started before their short training.
 
 The VAE begins as a linear map (principal components of 2x2 blocks in, nearest up-sampling out);
-the text encoder stays random, with token embeddings large enough for words to matter.
+the text encoder stays random.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def build_unet() -> UNet2DConditionModel:
     )
     for name, weight in unet.named_parameters():
         if "attn2" in name and weight.ndim == 2:  # noqa: PLR2004 - matrices, not biases
-            torch.nn.init.orthogonal_(weight, gain=2)  # or a short training never hears the words
+            torch.nn.init.orthogonal_(weight, gain=2)
     return unet
 
 

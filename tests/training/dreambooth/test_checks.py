@@ -67,6 +67,7 @@ def test_a_signed_file_that_is_no_manifest_is_refused(run_folder):
         ({"sample_prompts": ("x" * 10_000,)}, "prompt_length"),
         ({"class_prompt": " "}, "prompt_length"),
         ({"instance_prompt": "an illustration"}, "token_missing"),
+        ({"instance_prompt": "an illustration of zwxes"}, "token_missing"),
         ({"token": ""}, "token_missing"),
         ({"class_prompt": "a zwx illustration"}, "token_in_class"),
     ],
@@ -74,6 +75,12 @@ def test_a_signed_file_that_is_no_manifest_is_refused(run_folder):
 def test_prompts_that_cannot_be_trained_are_refused(run_folder, changes, code):
     run_folder.write_manifest(**changes)
     assert refusal(run_folder) == code
+
+
+def test_a_class_prompt_may_hold_a_longer_word_that_begins_like_the_token(run_folder):
+    run_folder.write_manifest(class_prompt="an illustration of zwxes")
+    run_folder.write_class_manifest()
+    assert len(checks.check_run(run_folder.job()).class_pictures) == 2
 
 
 def test_another_base_is_refused(run_folder):
