@@ -34,6 +34,8 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         return problem(status.HTTP_403_FORBIDDEN, "permission_denied", str(error))
     if isinstance(error, Http404):
         return problem(status.HTTP_404_NOT_FOUND, "not_found", "There is nothing here for you.")
+    if isinstance(error, RecursionError):
+        return problem(status.HTTP_400_BAD_REQUEST, "too_deep", "This JSON is nested too deeply.")
     answer = exception_handler(error, context)
     if answer is None:
         return None

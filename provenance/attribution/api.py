@@ -110,6 +110,7 @@ class LicenceBody(serializers.ModelSerializer[Licence]):
 class EvidenceBody(serializers.ModelSerializer[Evidence]):
     identity_level = LevelField()
     title_level = LevelField()
+    citations = serializers.CharField(read_only=True)
 
     class Meta:
         model = Evidence
@@ -124,6 +125,7 @@ class EvidenceBody(serializers.ModelSerializer[Evidence]):
             "title_level",
             "checked_at",
             "check_note",
+            "citations",
         ]
 
 
@@ -136,6 +138,7 @@ class CheckBody(serializers.Serializer[Any]):
     identity = LevelField()
     title = LevelField()
     note = serializers.CharField()
+    citations = serializers.CharField(help_text="What you looked at, from the evidence.")
 
 
 class MemberBody(serializers.ModelSerializer[PartyMember]):
@@ -254,5 +257,6 @@ class EvidenceCheck(APIView):
             identity=body.validated_data["identity"],
             title=body.validated_data["title"],
             note=body.validated_data["note"],
+            citations=body.validated_data["citations"],
         )
         return Response(EvidenceBody(checked).data)

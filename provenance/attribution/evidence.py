@@ -80,9 +80,12 @@ def submit_evidence(*, actor: Actor, data: bytes, title: str) -> Evidence:
 
 
 def check_evidence(
-    *, actor: Actor, evidence: Evidence, identity: Level, title: Level, note: str
+    *, actor: Actor, evidence: Evidence, identity: Level, title: Level, note: str, citations: str
 ) -> Evidence:
     """A reviewer or operator who did not submit it says what the evidence shows, and why.
+
+    `citations` is what they looked at, from the page or the API: what cites the evidence since
+    then was not looked at, and the check is refused.
 
     Holdings and protections that rest on it rise to `title`, grants to `identity`; a later check
     that finds less lowers them again.
@@ -90,6 +93,12 @@ def check_evidence(
     _require_may_check(actor, evidence, note)
     with transaction.atomic():
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        if locked.citations != citations:
+            raise RefusedError(
+                "citations_changed",
+                "Since you looked, this evidence was cited for something else, or no longer is.",
+                "Load it again and look at what it is cited for.",
+            )
         holdings = _set_holdings(locked, title)
         grants = Grant.objects.filter(
             evidence=locked, identity_level__lte=max(locked.identity_level, identity)

@@ -28,7 +28,8 @@ def visible_works(user: User) -> QuerySet[Work]:
     )
     if user.roles & OVERSEERS:
         return works
-    theirs = Q(holdings__party__members__user=user) | Q(creators__members__user=user)
+    parties = Party.spoken_for_by(user.pk)
+    theirs = Q(holdings__party__in=parties) | Q(creators__in=parties)
     known = Q(registered_by=user) | Q(protections__ended_at=None, protections__isnull=False)
     return works.filter(known | theirs).distinct()
 

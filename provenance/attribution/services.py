@@ -130,7 +130,9 @@ def _registered(item: SetImage, stated: Statement) -> Work | None:
     ).distinct()
     look = look_of(item.image)
     for work in candidates.order_by("registered_at", "pk").prefetch_related("protections__image"):
-        if any(shows_same(look, look_of(p.image)) for p in work.protections.all()):
+        best = max(p.level for p in work.protections.all())
+        known = [p.image for p in work.protections.all() if p.level == best]
+        if any(shows_same(look, look_of(image)) for image in known):
             return work
     return None
 

@@ -81,6 +81,7 @@ def evidence_check(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
             identity=_level(request, "identity"),
             title=_level(request, "title"),
             note=request.POST.get("note", ""),
+            citations=request.POST.get("citations", ""),
         )
         messages.success(request, f"“{found}” is checked.")
     except RefusedError as error:

@@ -245,7 +245,7 @@ class ReservationList(APIView):
     @extend_schema(responses=ReservationBody(many=True), operation_id="reservations_list")
     def get(self, request: Request) -> Response:
         """Prohibitions registered by the parties you speak for."""
-        mine = Reservation.objects.filter(party__members__user=_user(request))
+        mine = Reservation.objects.filter(party__in=Party.spoken_for_by(_user(request).pk))
         return Response(ReservationBody(mine, many=True).data)
 
     @extend_schema(request=ReservationBody, responses={201: ReservationBody})
@@ -260,7 +260,7 @@ class ReservationLift(APIView):
     @extend_schema(request=None, responses=ReservationBody)
     def post(self, request: Request, reservation_id: str) -> Response:
         """Lift a prohibition."""
-        mine = Reservation.objects.filter(party__members__user=_user(request))
+        mine = Reservation.objects.filter(party__in=Party.spoken_for_by(_user(request).pk))
         reservation = _found(mine.filter(pk=reservation_id).first())
         services.lift_reservation(actor=Actor.of(_user(request)), reservation=reservation)
         reservation.refresh_from_db()

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def membership(user_id: UUID | str | None, party: Party) -> PartyMember | None:
-    """How `user_id` speaks for `party`, or None."""
-    if user_id is None:
+    """How `user_id` speaks for `party`, or None where that does not count here."""
+    if user_id is None or not Party.spoken_for_by(user_id).filter(pk=party.pk).exists():
         return None
     return PartyMember.objects.filter(user_id=user_id, party=party).first()
 
@@ -28,7 +28,7 @@ def membership(user_id: UUID | str | None, party: Party) -> PartyMember | None:
 def asks_to(user: User) -> QuerySet[Ask]:
     """Requests for permission to the parties that `user` speaks for, newest first."""
     return (
-        Ask.objects.filter(party__members__user=user)
+        Ask.objects.filter(party__in=Party.spoken_for_by(user.pk))
         .select_related("party", "applicant", "image_set")
         .prefetch_related("works")
     )
@@ -52,7 +52,7 @@ def ask_for(user: User, ask_id: UUID | str) -> tuple[Ask, bool]:
 
 def grants_of(user: User) -> QuerySet[Grant]:
     """Grants given by the parties that `user` speaks for, or given to `user`."""
-    mine = Q(assigner__members__user=user) | Q(assignee=user)
+    mine = Q(assigner__in=Party.spoken_for_by(user.pk)) | Q(assignee=user) | Q(given_by=user)
     grants = Grant.objects.filter(mine).select_related("assigner", "assignee")
     return grants.prefetch_related("works").distinct()
 
@@ -73,6 +73,12 @@ def may_revoke(user_id: UUID | str | None, grant: Grant) -> bool:
     if member is None:
         return False
     return member.level >= Level.CONTACT_CONFIRMED or str(grant.given_by_id) == str(user_id)
+
+
+def is_of(work: Work, party: Party) -> bool:
+    """Whether `party` holds or made `work`, as far as is on record."""
+    theirs = Q(holdings__party=party, holdings__ended_at=None) | Q(creators=party)
+    return Work.objects.filter(theirs, pk=work.pk).exists()
 
 
 def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:

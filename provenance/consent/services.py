@@ -144,6 +144,10 @@ def reserve(
 ) -> Reservation:
     """A party forbids training on a work, or on everything it holds."""
     _member(actor, party)
+    if work is not None and not selectors.is_of(work, party):
+        raise InvalidError(
+            "not_your_work", f"{party} neither holds nor made this work.", "Name one of your own."
+        )
     with transaction.atomic():
         reservation = Reservation.objects.create(
             party=party, work=work, statement=statement.strip(), registered_by_id=actor.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ MAX_RATIO: Final = 100
 """Unpacked to packed; pictures hardly shrink, bombs do."""
 RATIO_FROM: Final = 1024 * 1024
 """Bytes below which a member's ratio is nobody's danger."""
+UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
+"""What Python raises for members that are damaged, encrypted or packed in an unknown way."""
 SKIPPED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -146,7 +152,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
     try:
         with archive.open(member) as file:
             content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise InvalidError(
             "damaged", "This file cannot be unpacked.", "Pack it anew as a plain zip."
         ) from error

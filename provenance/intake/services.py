@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
@@ -62,7 +62,14 @@ def delete_set(*, actor: Actor, image_set: ImageSet) -> None:
             )
         event = SetDeleted(pictures=locked.items.count())
         append(actor=actor.id, subject=f"set:{locked.pk}", event=event)
-        locked.delete()
+        try:
+            locked.delete()
+        except ProtectedError as error:  # a request to train, which a layer above keeps
+            raise RefusedError(
+                "set_in_use",
+                "A request to train was made with this set, so it is kept on record.",
+                "Close the request, and take the pictures out instead.",
+            ) from error
 
 
 def take_in(data: bytes) -> Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -37,3 +38,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def citations(self) -> str:
+        """A digest of all that cites it now: what a check is about, and nothing added since."""
+        cited = [f"holding {h.work_id} {h.party_id}" for h in self.holdings.all()]
+        cited += [f"licence {c.work_id} {c.licence_id}" for c in self.licence_claims.all()]
+        cited += [f"grant {grant.pk}" for grant in self.grants.all()]
+        return hashlib.sha256("\n".join(sorted(cited)).encode()).hexdigest()[:32]

@@ -41,6 +41,22 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def spoken_for_by(cls, user_id: uuid.UUID | str) -> models.QuerySet[Party]:
+        """Parties in whose name this user may act here.
+
+        Anybody may say that they speak for a party. That counts only where nobody better known
+        does, and while the party itself is merely somebody's statement; else it would let a
+        stranger read, answer and lift what belongs to the party.
+        """
+        mine = PartyMember.objects.filter(party=models.OuterRef("pk"), user_id=user_id)
+        known = models.Q(level__gte=Level.CONTACT_CONFIRMED)
+        others = PartyMember.objects.filter(known, party=models.OuterRef("pk"))
+        merely_stated = models.Q(level__lt=Level.CONTACT_CONFIRMED) & ~models.Exists(others)
+        return cls.objects.filter(
+            models.Exists(mine.filter(known)) | (models.Exists(mine) & merely_stated)
+        )
+
 
 class PartyName(models.Model):
     """Another name of a party: a pen name, a brand, an older spelling."""

@@ -70,6 +70,7 @@ def _facts(place: str, text: str, index: NameIndex, forms: list[AllowedForm]) ->
 def _consents(applicant: str, today: date) -> list[AllowedForm]:
     live = (
         Grant.objects.filter(revoked_at=None, assigner__kind=Party.Kind.PERSON)
+        .filter(identity_level__gte=Level.DOCUMENT_CHECKED)  # the person, not somebody who says so
         .filter(Q(assignee=None) | Q(assignee=applicant))
         .filter(Q(not_before=None) | Q(not_before__lte=today))
         .filter(Q(not_after=None) | Q(not_after__gte=today))

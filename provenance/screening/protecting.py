@@ -123,7 +123,9 @@ class _Batch:
     def _work(self, picture: Portrayed) -> Work:
         """The holder's protected work of this reference: another rendition of it, or a new one."""
         there = Work.objects.filter(
-            protections__holder=self.holder, protections__reference=picture.reference
+            protections__holder=self.holder,
+            protections__reference=picture.reference,
+            protections__level__lte=self.level,  # nobody adds to what is better known than they
         ).first()
         if there is not None:
             return there

@@ -25,13 +25,13 @@ def visible_protections(user: User) -> QuerySet[Protection]:
     )
     if user.roles & OVERSEERS:
         return found
-    own = found.filter(registered_by=user) | found.filter(holder__members__user=user)
+    own = found.filter(registered_by=user) | found.filter(holder__in=Party.spoken_for_by(user.pk))
     return own.distinct()
 
 
 def own_party(user: User, party_id: uuid.UUID) -> Party:
-    """A party that the user speaks for, known or merely stated; or Http404."""
-    found = Party.objects.filter(pk=party_id, members__user=user).first()
+    """A party that the user speaks for; or Http404."""
+    found = Party.spoken_for_by(user.pk).filter(pk=party_id).first()
     if found is None:
         raise Http404
     return found

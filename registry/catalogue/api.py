@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
+from accounts.paging import BoundedPagination
 from registry.catalogue import selectors
 from registry.catalogue.serializers import ModelBody, ModelDetailBody
 from registry.release.selectors import find_model
@@ -39,7 +39,7 @@ class ModelList(APIView):
     def get(self, request: Request) -> Response:
         """Released models, newest first; your own whatever their state."""
         found = selectors.catalogue(actor_of(request), request.query_params.get("search", ""))
-        pages = LimitOffsetPagination()
+        pages = BoundedPagination()
         rows = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response(ModelBody(rows, many=True).data)
 

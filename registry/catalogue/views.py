@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -88,9 +89,10 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
 
 
 def _uuid(text: str) -> str:
-    if len(text.replace("-", "")) != 32 or not text.replace("-", "").isalnum():  # noqa: PLR2004
-        raise Http404
-    return text
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _card(page: selectors.ModelPage) -> str:

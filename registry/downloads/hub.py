@@ -115,6 +115,8 @@ def paths_info(
             request.POST.getlist("paths"),
             request.POST.get("expand") in ("true", "True"),
         )
+    if not isinstance(paths, str | list):
+        raise HubError(400, "BadRequest", "`paths` is a path or a list of paths.")
     wanted = {str(path).strip("/") for path in ([paths] if isinstance(paths, str) else paths)}
     entries = listing.tree(revision, "", recursive=True, expand=expand) or []
     return JsonResponse([entry for entry in entries if entry["path"] in wanted], safe=False)
@@ -162,7 +164,14 @@ def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     parts = content.split("---", 2)
     try:
         data = yaml.safe_load(parts[1]) if content.startswith("---") else {}
-    except (yaml.YAMLError, IndexError, RecursionError) as error:
+    except (
+        yaml.YAMLError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         return JsonResponse(
             {"errors": [{"message": f"Not YAML: {error}"}], "warnings": []}, status=400
         )
@@ -175,7 +184,7 @@ def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
 def _json(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body[:LARGEST_BODY])
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise HubError(400, "BadRequest", "The body must be a JSON object.")

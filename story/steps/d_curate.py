@@ -141,6 +141,7 @@ def _check_evidence(story: Story) -> None:
             f"evidence/{evidence['id']}/check/",
             identity="document_checked",
             title="document_checked",
+            citations=evidence["citations"],
             note="Compared with the archive's page and the register of commissions.",
         )
     story.expect(waiting, f"The reviewer checks {len(waiting)} documents of {mine}.")

@@ -148,6 +148,7 @@ def test_evidence_is_sent_listed_and_checked_by_somebody_else(owner, stranger, r
     made = posted(client_of(owner), "evidence/", file=sent("yes.pdf", b"%PDF-1.7 yes"))
     assert (made.status_code, made.data["title_level"]) == (201, "self_declared")
     body = {"identity": "document_checked", "title": "signed", "note": "Read it."}
+    body["citations"] = made.data["citations"]
     check = f"{API}evidence/{made.data['id']}/check/"
     assert client_of(stranger).post(check, body).status_code == 404
     assert client_of(owner).post(check, body).status_code == 403

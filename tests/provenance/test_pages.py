@@ -138,7 +138,7 @@ def test_evidence_is_uploaded_and_checked_by_a_reviewer(client, owner, reviewer)
     bad = SimpleUploadedFile("a.exe", b"MZ\x90\x00")
     assert "not a PDF" in text(client.post(page("evidence"), {"title": "X", "file": bad}))
     client.force_login(reviewer)
-    body = {"identity": "2", "title": "2", "note": "Read it."}
+    body = {"identity": "2", "title": "2", "note": "Read it.", "citations": evidence.citations}
     client.post(page("evidence-check", evidence.pk), body)
     evidence.refresh_from_db()
     assert evidence.title_level == Level.DOCUMENT_CHECKED

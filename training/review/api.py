@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
+from accounts.errors import InvalidError
 from accounts.problems import problem
 from provenance.intake.selectors import visible_set
 from training.models import Decision, Request
@@ -172,6 +174,8 @@ class RequestDetail(APIView):
     def patch(self, call: Call, request_id: UUID) -> Response:
         """Change a draft."""
         found = selectors.find(actor_of(call), request_id)
+        if not isinstance(call.data, Mapping):
+            raise InvalidError("not_an_object", "Send a JSON object with the fields to change.")
         values = _checked(DraftBody(data={**DraftBody(found).data, **call.data}))
         services.edit_draft(actor=actor_of(call), request=found, draft=_draft(values))
         return _body(call, found)

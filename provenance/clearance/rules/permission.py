@@ -180,7 +180,13 @@ def _reserved(work: WorkFact, facts: Facts) -> Iterator[Reason]:
             if not overridden:
                 yield Reason("reservation_registered", Severity.BLOCK, (reservation.party,), words)
         elif reservation.party in work.creators:
-            yield Reason("creator_objects", Severity.FLAG, words=words)
+            yield Reason("creator_objects", Severity.FLAG, words=words, chain=_chain(work))
+
+
+def _chain(work: WorkFact) -> tuple[str, ...]:
+    holders = sorted({f"holder {holder.party}" for holder in work.holders})
+    creators = sorted({f"creator {creator}" for creator in work.creators})
+    return (f"work {work.id}", *holders, *creators)
 
 
 def _flags(work: WorkFact, worst: dict[str, Path]) -> Iterator[Reason]:
@@ -195,6 +201,9 @@ def _flags(work: WorkFact, worst: dict[str, Path]) -> Iterator[Reason]:
                 licence=licence,
                 source=paths[0].source,
                 evidence=tuple(path.evidence for path in paths),
+                chain=_chain(work),
             )
     if work.source == "generated":
-        yield Reason("synthetic_source", Severity.FLAG, words={"work": work.title})
+        yield Reason(
+            "synthetic_source", Severity.FLAG, words={"work": work.title}, chain=_chain(work)
+        )

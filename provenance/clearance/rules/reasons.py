@@ -26,6 +26,9 @@ class Reason:
     evidence: tuple[str, ...] = ()
     """Digests of the evidence looked at, with its levels; a resolution is bound to them."""
 
+    chain: tuple[str, ...] = ()
+    """The work with its holders and creators: another chain is another question."""
+
     @property
     def group(self) -> str:
         """Shared by findings that one decision may resolve together."""
@@ -34,7 +37,8 @@ class Reason:
     def evidence_digest(self, subject: str) -> str:
         """What a resolution of this reason is bound to: any change of it re-opens the flag."""
         words = [f"{key}={value}" for key, value in sorted(self.words.items())]
-        return _digest([self.code, subject, self.licence, *words, *sorted(set(self.evidence))])
+        rests_on = [*self.chain, *sorted(set(self.evidence))]
+        return _digest([self.code, subject, self.licence, *words, *rests_on])
 
 
 def _digest(parts: list[str]) -> str:

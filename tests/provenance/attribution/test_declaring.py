@@ -31,7 +31,12 @@ def document(owner, text=b"Offered under CC0."):
 
 def checked(reviewer, evidence, level=Level.DOCUMENT_CHECKED):
     return check_evidence(
-        actor=Actor.of(reviewer), evidence=evidence, identity=level, title=level, note="Seen."
+        actor=Actor.of(reviewer),
+        evidence=evidence,
+        identity=level,
+        title=level,
+        note="Seen.",
+        citations=evidence.citations,
     )
 
 
@@ -106,6 +111,7 @@ def test_nobody_checks_their_own_evidence_and_an_applicant_checks_none(owner, st
             identity=Level.SIGNED,
             title=Level.SIGNED,
             note=" ",
+            citations="",
         )
 
 

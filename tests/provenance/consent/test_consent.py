@@ -12,7 +12,7 @@ from accounts.errors import InvalidError, RefusedError
 from ledger.models import Entry
 from provenance.clearance.services import evaluate_set, holds
 from provenance.consent import services
-from provenance.models import Ask, Grant, Level, Party
+from provenance.models import Ask, Grant, Level, Party, PartyMember
 from tests.provenance import records
 from tests.provenance.rights import TERMS, Rights, self_declared
 
@@ -27,6 +27,13 @@ def ask(r: Rights, party: Party | None = None) -> Ask:
         purpose="a small model",
         model_name="lamp-lines",
     )
+
+
+def merely_stated(r: Rights) -> None:
+    """Nobody has checked the studio, nor who speaks for it."""
+    Party.objects.filter(pk=r.lantern.pk).update(level=Level.SELF_DECLARED)
+    PartyMember.objects.filter(party=r.lantern).delete()
+    r.lantern.refresh_from_db()
 
 
 def decide(r: Rights, **options: object) -> str:
@@ -95,6 +102,7 @@ def test_nobody_answers_for_a_party_they_do_not_speak_for(rights: Rights) -> Non
 
 def test_an_applicant_who_merely_says_they_are_the_studio_cannot_answer(rights: Rights) -> None:
     request = ask(rights)
+    merely_stated(rights)
     self_declared(rights.applicant, rights.lantern)
     with pytest.raises(RefusedError, match="merely say"):
         services.grant(actor=records.actor(rights.applicant), ask=request, terms=TERMS)
@@ -102,6 +110,7 @@ def test_an_applicant_who_merely_says_they_are_the_studio_cannot_answer(rights: 
 
 def test_a_self_declared_members_yes_is_weak_evidence(rights: Rights) -> None:
     helper = records.user("helper")
+    merely_stated(rights)
     self_declared(helper, rights.lantern)
     services.grant(actor=records.actor(helper), ask=ask(rights), terms=TERMS)
     found = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)

@@ -75,6 +75,7 @@ def test_a_protection_without_evidence_flags_and_blocks_once_it_is_checked(owner
         identity=Level.DOCUMENT_CHECKED,
         title=Level.DOCUMENT_CHECKED,
         note="The register lists it.",
+        citations=evidence.citations,
     )
     assert Protection.objects.get().level == Level.DOCUMENT_CHECKED
     assert Standing.objects.get(pk=subject_of(image_set)).stale_at is not None
