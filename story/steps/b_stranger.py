@@ -79,7 +79,7 @@ def _first(findings: list[dict[str, str]]) -> str:
 def _submission_is_refused(story: Story, set_id: str) -> None:
     stranger = story.user("stranger")
     build = story.known.get("base_build") or commands.start("manage.py", "build_tiny_base")
-    story.wait("the base model", lambda: build.poll() is not None)
+    story.wait("the base model", lambda: build.poll() is not None, seconds=900)
     story.expect(build.returncode == 0, "The tiny base model is there.")
     request = stranger.post(
         "requests/",
