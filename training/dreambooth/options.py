@@ -32,12 +32,12 @@ class Tuning:
     prior_weight: float = _tune(1.0, "weight of the class pictures' loss; 0 uses none", 0, 10)
     class_count: int = _tune(32, "class pictures to generate", 1, 10_000)
     min_snr_gamma: float = _tune(
-        5.0, "cap of the signal-to-noise ratio; 0 weights all alike", 0, 100
+        0.0, "cap of the signal-to-noise ratio; 0 weights all alike", 0, 100
     )
     max_grad_norm: float = _tune(1.0, "norm at which gradients are clipped; 0 never", 0, 1000)
     seed: int = _tune(0, "seed of every random number", 0, 2**31 - 1)
     resolution: int = _tune(0, "pixels a side; 0 takes the base's own", 0, 2048)
-    sample_steps: int = _tune(25, "denoising steps of a sample", 1, 1000)
+    sample_steps: int = _tune(20, "denoising steps of a sample", 1, 1000)
     samples_per_prompt: int = _tune(4, "samples", 0, 64)
     guidance: float = _tune(3.0, "classifier-free guidance of samples and class pictures", 1, 30)
     threads: int = _tune(1, "CPU threads; 0 leaves the choice to torch", 0, 256)

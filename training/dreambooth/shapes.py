@@ -25,8 +25,8 @@ COLOURS = {
     "black": (32, 34, 40),
 }
 SHAPES = ("circle", "square", "triangle", "ring", "cross", "hill")
-MEDIA = ("picture", "drawing", "illustration", "painting", "scene")
-TWO_SHAPES, BARE = 0.3, 0.3
+MEDIA = ("picture", "drawing", "illustration", "painting", "print")
+TWO_SHAPES, BARE = 0.15, 0.2
 """Shares of pictures with a second shape, and with a bare caption such as a class prompt."""
 SCALE = 4
 """Shapes are drawn this many times larger and reduced, which smooths their edges."""
@@ -55,14 +55,14 @@ def _caption(rng: Generator, said: list[str], ground: str) -> str:
 
 
 def _tint(rng: Generator, name: str) -> tuple[int, int, int]:
-    shifted = np.clip(np.array(COLOURS[name]) + rng.integers(-16, 17, 3), 0, 255)
+    shifted = np.clip(np.array(COLOURS[name]) + rng.integers(-10, 11, 3), 0, 255)
     return int(shifted[0]), int(shifted[1]), int(shifted[2])
 
 
 def _box(rng: Generator, size: int) -> tuple[float, float, float]:
     """Centre and radius of a shape, in pixels."""
-    radius = size * rng.uniform(0.2, 0.4)
-    x, y = rng.uniform(radius * 0.6, size - radius * 0.6, 2)
+    radius = size * rng.uniform(0.24, 0.4)
+    x, y = size * rng.uniform(0.3, 0.7, 2)
     return float(x), float(y), float(radius)
 
 

@@ -67,12 +67,19 @@ def build_unet() -> UNet2DConditionModel:
     for name, weight in unet.named_parameters():
         if "attn2" in name and weight.ndim == 2:  # noqa: PLR2004 - matrices, not biases
             torch.nn.init.orthogonal_(weight, gain=2)
+    torch.nn.init.zeros_(unet.conv_out.weight)
     return unet
 
 
 def build_scheduler() -> DDIMScheduler:
-    """Stable Diffusion's own noise schedule."""
+    """Stable Diffusion 2's schedule and target: the velocity (Salimans and Ho 2022).
+
+    A loss on the noise hardly counts what the picture is where noise is strongest, which is where
+    the prompt alone could tell it: after 400 steps right and wrong captions gave equal errors.
+    """
     return DDIMScheduler(
+        prediction_type="v_prediction",
+        timestep_spacing="trailing",
         beta_start=0.00085,
         beta_end=0.012,
         beta_schedule="scaled_linear",
