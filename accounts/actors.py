@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Role = Literal["applicant", "reviewer", "auditor", "operator"]
 
+OVERSEERS: frozenset[Role] = frozenset({"reviewer", "auditor", "operator"})
+"""Roles that may read what others own."""
+
 
 @dataclass(frozen=True)
 class Actor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
+from accounts.actors import OVERSEERS
 from provenance.attribution.rules import Look, Statement
 from provenance.models import Evidence, Party, Work
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from provenance.models import Image, SetImage
-
-OVERSEERS = frozenset({"reviewer", "auditor", "operator"})
 
 
 def visible_works(user: User) -> QuerySet[Work]:

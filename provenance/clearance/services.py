@@ -135,9 +135,14 @@ def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     return found
 
 
+def open_findings(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """What still speaks against it: neither mere information nor resolved."""
+    return [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
+
+
 def stands(evaluation: Evaluation) -> bool:
     """Is this decision good enough for a run or a release that was approved before it?"""
-    left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
+    left = open_findings(evaluation)
     return all(f["severity"] == "flag" and f["code"] in RAISED_BY_ANYBODY for f in left)
 
 

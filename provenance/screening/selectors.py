@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
+from accounts.actors import OVERSEERS
 from provenance.models import Party, Protection
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-
-OVERSEERS = frozenset({"reviewer", "auditor", "operator"})
 
 
 def visible_protections(user: User) -> QuerySet[Protection]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Q, Subquery
 
+from accounts.actors import OVERSEERS
 from provenance.intake import storage
 from provenance.models import Protection
 from registry.downloads.selectors import gate, has_accepted, notice_of, terms_sha256
 from registry.models import Model, Revision
 from registry.release.selectors import (
-    OVERSEERS,
     commands_for,
     latest_audit,
     main_revision,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils import timezone
 
+from accounts.actors import OVERSEERS
 from provenance.clearance.services import holds
 from registry.models import Acceptance, Revision
 from registry.release.selectors import (
     ENDED,
-    OVERSEERS,
     is_owner,
     main_revision,
     subject_of,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
+from accounts.actors import OVERSEERS
 from provenance.clearance import rules as clearance
-from provenance.clearance.services import evaluate_set
+from provenance.clearance import services as clearance_services
 from registry.models import Model, Revision
 from registry.release import states
 from training.models import Request
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from provenance.models import Evaluation
     from registry.models import Audit
 
-OVERSEERS = frozenset({"reviewer", "auditor", "operator"})
 ENDED = (Revision.State.QUARANTINED, Revision.State.WITHDRAWN)
 
 
@@ -108,7 +108,7 @@ def evaluate(revision: Revision) -> Evaluation:
     The answer becomes the revision's standing.
     """
     request = request_of(revision)
-    return evaluate_set(
+    return clearance_services.evaluate_set(
         image_set=request.image_set,
         use=use_of(request),
         subject=subject_of(revision),
@@ -118,5 +118,5 @@ def evaluate(revision: Revision) -> Evaluation:
 
 def open_findings(evaluation: Evaluation) -> list[dict[str, str]]:
     """The findings that keep the decision from being cleared, blocks first."""
-    left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
+    left = clearance_services.open_findings(evaluation)
     return sorted(left, key=lambda finding: finding["severity"] != "block")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.errors import RefusedError
 from provenance.clearance import rules as clearance
-from provenance.clearance.services import evaluate_set, stands
+from provenance.clearance.services import evaluate_set, open_findings, stands
 from training.models import Request
 from training.review.selectors import use_of
 
@@ -36,6 +36,6 @@ def why_not(run: Run) -> str:
         return str(refusal)
     if stands(evaluation):
         return ""
-    left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
+    left = open_findings(evaluation)
     first = f" {left[0]['explanation']}" if left else ""
     return f"Its pictures are no longer cleared for this use.{first}"

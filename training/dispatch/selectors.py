@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
+from accounts.actors import OVERSEERS
 from training.models import Run
-from training.review.selectors import SEES_OTHERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +31,7 @@ def subject_of(run: Run) -> str:
 def visible(actor: Actor) -> QuerySet[Run]:
     """Runs of one's own requests; reviewers, auditors and operators see all."""
     found = Run.objects.select_related("request__applicant", "request__base", "manifest")
-    if actor.roles & SEES_OTHERS:
+    if actor.roles & OVERSEERS:
         return found
     return found.filter(Q(request__applicant=actor.id))
 

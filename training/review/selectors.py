@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.http import Http404
 
+from accounts.actors import OVERSEERS
 from provenance.clearance import rules as clearance
 from provenance.models import Evaluation
 from training.datasets.rules import digest
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from accounts.actors import Actor
     from provenance.models import SetImage
 
-SEES_OTHERS = frozenset({"reviewer", "auditor", "operator"})
-
 
 def subject_of(request: Request) -> str:
     """The request's subject in the ledger and among the standings."""
@@ -35,7 +34,7 @@ def visible(actor: Actor) -> QuerySet[Request]:
     """One's own requests; reviewers, auditors and operators also see what others submitted."""
     mine = Q(applicant=actor.id)
     found = Request.objects.select_related("image_set__owner", "applicant", "base")
-    if actor.roles & SEES_OTHERS:
+    if actor.roles & OVERSEERS:
         return found.filter(mine | ~Q(state=Request.State.DRAFT))
     return found.filter(mine)
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
-from accounts.actors import Actor
+from accounts.actors import OVERSEERS, Actor
 from accounts.errors import RefusedError
 from ledger.models import Entry
 from provenance.models import ImageSet
@@ -144,4 +144,4 @@ def test_a_reviewer_finds_what_was_submitted_but_not_their_own_in_the_queue(
         selectors.find(Actor.of(stranger), submitted.pk)
     applicant.is_reviewer = True
     assert not selectors.waiting(Actor.of(applicant)).exists()
-    assert make_user("auditor", is_auditor=True).roles & selectors.SEES_OTHERS
+    assert make_user("auditor", is_auditor=True).roles & OVERSEERS

@@ -13,7 +13,7 @@ from ledger import signing
 from ledger.outbox import ring
 from ledger.services import append
 from provenance.clearance.rules import Outcome
-from provenance.clearance.services import holds
+from provenance.clearance.services import holds, open_findings
 from provenance.models import Bank
 from training.datasets.rules import digest
 from training.datasets.selectors import manifest_for
@@ -79,7 +79,7 @@ def queue(actor: Actor, run: Run) -> None:
 def _require_cleared(evaluation: Evaluation) -> None:
     if evaluation.outcome == Outcome.CLEARED:
         return
-    left = [f for f in evaluation.findings if f["severity"] != "info" and not f["resolved"]]
+    left = open_findings(evaluation)
     first = left[0]["explanation"] if left else ""
     raise RefusedError(
         "not_cleared",
