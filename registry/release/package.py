@@ -17,6 +17,7 @@ from django.conf import settings
 from ledger.signing import load_or_create_key
 from registry.audit.services import report_bytes
 from registry.release.rules import StatementFields, require_metadata, seal
+from training.bases.rules import file_sha256
 from training.datasets.rules import Manifest
 from training.datasets.services import run_folder
 
@@ -140,8 +141,7 @@ def _list(folder: Path) -> tuple[Built, ...]:
 
 def _built(folder: Path, path: Path) -> Built:
     name, size = path.relative_to(folder).as_posix(), path.stat().st_size
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = file_sha256(path)
     if is_weights(name):
         return Built(name, size, sha256, _git_blob(lfs_pointer(sha256, size)))
     return Built(name, size, sha256, _git_blob(path.read_bytes()))

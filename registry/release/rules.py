@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 
 from ledger.signing import sign
+from training.bases.rules import file_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ class StatementFields:
 def list_files(folder: Path) -> dict[str, dict[str, Any]]:
     """`{path: {"sha256", "size"}}` of every file but the statement and its signature."""
     return {
-        name: {"sha256": _sha256(path), "size": path.stat().st_size}
+        name: {"sha256": file_sha256(path), "size": path.stat().st_size}
         for name, path in _walk(folder)
         if name not in (STATEMENT, SIGNATURE)
     }
@@ -125,7 +126,7 @@ def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, to
 
 def require_manifest(folder: Path, manifest_sha256: str) -> None:
     """Refuse unless the manifest in the folder is, byte for byte, the approved one."""
-    if _sha256(folder / MANIFEST) != manifest_sha256:
+    if file_sha256(folder / MANIFEST) != manifest_sha256:
         raise ReleaseRefusedError(
             f"{MANIFEST} is not the approved manifest {manifest_sha256}: copy the stored bytes."
         )
@@ -262,11 +263,6 @@ def _extent(name: str, key: str, tensor: object) -> tuple[int, int]:
     if stop - start != math.prod(shape) * bits // 8:
         raise _malformed(name, f"tensor {key!r} has not the bytes that its shape needs")
     return start, stop
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(path: Path, data: bytes) -> None:
