@@ -55,10 +55,10 @@ class WorkAdmin(History):
     search_fields = ["title", "reference"]
 
 
-@admin.register(models.Holding)
-class HoldingAdmin(History):
-    list_display = ["work", "party", "basis", "level", "evidence", "ended_at"]
-    list_filter = ["basis", "level"]
+@admin.register(models.TitleLink)
+class TitleLinkAdmin(History):
+    list_display = ["work", "party", "kind", "level", "evidence", "ended_at"]
+    list_filter = ["kind", "level"]
     search_fields = ["work__title", "party__name"]
 
 

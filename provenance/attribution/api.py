@@ -18,7 +18,7 @@ from provenance.attribution.evidence import MAX_BYTES, check_evidence, submit_ev
 from provenance.attribution.parties import claim_membership, register_party
 from provenance.models import (
     Evidence,
-    Holding,
+    TitleLink,
     Level,
     Licence,
     LicenceClaim,
@@ -62,13 +62,13 @@ class PartyBody(serializers.ModelSerializer[Party]):
         fields = ["id", "kind", "name", "other_names", "level"]
 
 
-class HoldingBody(serializers.ModelSerializer[Holding]):
+class HoldingBody(serializers.ModelSerializer[TitleLink]):
     level = LevelField()
     party_name = serializers.CharField(source="party.name")
 
     class Meta:
-        model = Holding
-        fields = ["party", "party_name", "basis", "level"]
+        model = TitleLink
+        fields = ["party", "party_name", "kind", "level"]
 
 
 class ClaimBody(serializers.ModelSerializer[LicenceClaim]):
@@ -87,7 +87,7 @@ class WorkBody(serializers.ModelSerializer[Work]):
         fields = ["id", "title", "reference", "source", "creators", "holdings", "licence_claims"]
 
     def get_holdings(self, work: Work) -> list[dict[str, Any]]:
-        live = [holding for holding in work.holdings.all() if holding.ended_at is None]
+        live = [holding for holding in work.title_links.all() if holding.ended_at is None]
         return list(HoldingBody(live, many=True).data)
 
 

@@ -17,7 +17,7 @@ from ledger.services import append
 from provenance.clearance.services import mark_stale
 from provenance.events import EvidenceChecked, EvidenceSubmitted, ProtectionSubstantiated
 from provenance.intake import storage
-from provenance.models import Evidence, Grant, Holding, Level, Protection
+from provenance.models import Evidence, Grant, TitleLink, Level, Protection
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -133,9 +133,9 @@ def _require_may_check(actor: Actor, evidence: Evidence, note: str) -> None:
         raise InvalidError("note_missing", "Say what you looked at and what it shows.")
 
 
-def _set_holdings(evidence: Evidence, title: Level) -> list[Holding]:
+def _set_holdings(evidence: Evidence, title: Level) -> list[TitleLink]:
     """Holdings that cite it and are not known better from elsewhere, with their new level."""
-    touched = Holding.objects.filter(
+    touched = TitleLink.objects.filter(
         evidence=evidence, ended_at=None, level__lte=max(evidence.title_level, title)
     )
     holdings = list(touched)
@@ -143,7 +143,7 @@ def _set_holdings(evidence: Evidence, title: Level) -> list[Holding]:
     return holdings
 
 
-def _substantiate(actor: Actor, holdings: list[Holding], level: Level) -> None:
+def _substantiate(actor: Actor, holdings: list[TitleLink], level: Level) -> None:
     """What is known of the holding is known of its protection: now its matches may block.
 
     Decisions about pictures that match rest on these works, and go stale with them.

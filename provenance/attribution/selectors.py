@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 def visible_works(user: User) -> QuerySet[Work]:
     """Protected works, one's own declarations, and works of parties that one speaks for."""
     works = Work.objects.prefetch_related(
-        "creators", "holdings__party", "licence_claims__licence", "licence_claims__licensor"
+        "creators", "title_links__party", "licence_claims__licence", "licence_claims__licensor"
     )
     if user.roles & OVERSEERS:
         return works
     parties = Party.spoken_for_by(user.pk)
-    theirs = Q(holdings__party__in=parties) | Q(creators__in=parties)
+    theirs = Q(title_links__party__in=parties) | Q(creators__in=parties)
     known = Q(registered_by=user) | Q(protections__ended_at=None, protections__isnull=False)
     return works.filter(known | theirs).distinct()
 
@@ -67,7 +67,7 @@ def statement_of(item: SetImage) -> Statement:
     work = item.work
     if work is None:
         return Statement(source_url=item.source_url, collector=item.collector)
-    holdings = [h for h in work.holdings.all() if h.ended_at is None]
+    holdings = [h for h in work.title_links.all() if h.ended_at is None]
     claim = next(iter(work.licence_claims.all()), None)
     evidence = next((h.evidence_id for h in holdings if h.evidence_id), None)
     if evidence is None and claim is not None:

@@ -24,7 +24,7 @@ from provenance.events import PictureDeclared, WorkDeclared
 from provenance.intake.services import owned_and_open
 from provenance.models import (
     Evidence,
-    Holding,
+    TitleLink,
     Level,
     Licence,
     LicenceClaim,
@@ -190,10 +190,10 @@ def _kind(name: str, stated: Statement) -> Party.Kind:
 def _hold(
     actor: Actor, work: Work, holder: Party, creators: list[Party], evidence: Evidence | None
 ) -> None:
-    Holding.objects.create(
+    TitleLink.objects.create(
         work=work,
         party=holder,
-        basis=Holding.Basis.AUTHORED if holder in creators else Holding.Basis.STATED,
+        kind=TitleLink.Kind.AUTHORED if holder in creators else TitleLink.Kind.STATED,
         evidence=evidence,
         declared_by_id=actor.id,
     )

@@ -13,7 +13,7 @@ from provenance.clearance.rules import Known, Severity, Speaks
 from provenance.models import (
     Bank,
     Grant,
-    Holding,
+    TitleLink,
     LicenceClaim,
     Match,
     Party,
@@ -41,7 +41,7 @@ def gather(
     shown = {match.protection.work_id for item in items for match in item.image.matches.all()}
     declared = {item.work_id for item in items if item.work_id}
     works = _works(shown | declared)
-    concerned = {h.party_id for w in works for h in w.holdings.all()}
+    concerned = {h.party_id for w in works for h in w.title_links.all()}
     concerned |= {creator.pk for work in works for creator in work.creators.all()}
     names = names_in(use.texts, applicant=use.applicant, today=today)
     return rules.Facts(
@@ -76,14 +76,16 @@ def _items(image_set: ImageSet) -> list[SetImage]:
 
 
 def _works(ids: Iterable[object]) -> list[Work]:
-    holdings = Holding.objects.filter(ended_at=None).select_related("evidence").order_by("party_id")
+    holdings = (
+        TitleLink.objects.filter(ended_at=None).select_related("evidence").order_by("party_id")
+    )
     claims = LicenceClaim.objects.select_related("licence", "evidence").order_by("pk")
     return list(
         Work.objects.filter(pk__in=list(ids))
         .order_by("pk")
         .prefetch_related(
             "creators",
-            Prefetch("holdings", queryset=holdings),
+            Prefetch("title_links", queryset=holdings),
             Prefetch("licence_claims", queryset=claims),
         )
     )
@@ -133,13 +135,13 @@ def _work_fact(work: Work) -> rules.WorkFact:
         id=str(work.pk),
         title=work.title,
         creators=tuple(sorted(str(creator.pk) for creator in work.creators.all())),
-        holders=tuple(_holding(holding) for holding in work.holdings.all()),
+        holders=tuple(_holding(holding) for holding in work.title_links.all()),
         licences=tuple(_licence(claim) for claim in work.licence_claims.all()),
         source=work.source,
     )
 
 
-def _holding(holding: Holding) -> rules.HoldingFact:
+def _holding(holding: TitleLink) -> rules.HoldingFact:
     _, title, digest = _seen(holding.evidence)
     return rules.HoldingFact(str(holding.party_id), max(title, Known(holding.level)), digest)
 

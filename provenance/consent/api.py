@@ -217,7 +217,7 @@ class GrantList(APIView):
         party = _found(Party.objects.filter(pk=data["party"]).first())
         works = None
         if data["works"] is not None:
-            works = Work.objects.filter(pk__in=data["works"], holdings__party=party)
+            works = Work.objects.filter(pk__in=data["works"], title_links__party=party)
         grant = services.give_grant(
             actor=Actor.of(_user(request)), party=party, terms=body.terms(), works=works
         )

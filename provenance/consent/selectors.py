@@ -77,7 +77,7 @@ def may_revoke(user_id: UUID | str | None, grant: Grant) -> bool:
 
 def is_of(work: Work, party: Party) -> bool:
     """Whether `party` holds or made `work`, as far as is on record."""
-    theirs = Q(holdings__party=party, holdings__ended_at=None) | Q(creators=party)
+    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
     return Work.objects.filter(theirs, pk=work.pk).exists()
 
 
@@ -86,5 +86,5 @@ def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
     shown = Q(items__image_set=image_set) | Q(
         protections__matches__image__items__image_set=image_set, protections__ended_at=None
     )
-    theirs = Q(holdings__party=party, holdings__ended_at=None) | Q(creators=party)
+    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
     return Work.objects.filter(shown).filter(theirs).distinct()

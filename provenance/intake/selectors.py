@@ -65,8 +65,8 @@ def items_of(image_set: ImageSet) -> QuerySet[SetImage]:
         image_set.items.select_related("image", "work")
         .prefetch_related(
             "work__creators",
-            "work__holdings__party",
-            "work__holdings__evidence",
+            "work__title_links__party",
+            "work__title_links__evidence",
             "work__licence_claims__licence",
             "work__licence_claims__licensor",
             "work__protections",

@@ -7,37 +7,95 @@ from provenance.models.clearance import (
     Standing,
     StandingBasis,
 )
-from provenance.models.consent import Action, Ask, Grant, Licence, LicenceClaim
-from provenance.models.evidence import Evidence
-from provenance.models.image import Image, ImageSet, SetImage
-from provenance.models.party import Level, Party, PartyMember, PartyName
-from provenance.models.screening import Bank, Match, Protection, Screening
-from provenance.models.work import Holding, Reservation, Work
+from provenance.models.consent import (
+    Action,
+    Ask,
+    Block,
+    ConsentLink,
+    CreatorNotice,
+    Grant,
+    GrantUse,
+    Licence,
+    LicenceClaim,
+    LicenceReading,
+    PolicyRecord,
+    StandingAnswer,
+)
+from provenance.models.evidence import (
+    Evidence,
+)
+from provenance.models.image import (
+    CustodyEntry,
+    Image,
+    ImageSet,
+    PersonShown,
+    SetImage,
+)
+from provenance.models.party import (
+    Contact,
+    Delegation,
+    Level,
+    Party,
+    PartyMember,
+    PartyName,
+)
+from provenance.models.screening import (
+    Bank,
+    Match,
+    Protection,
+    Screening,
+)
+from provenance.models.work import (
+    CreditChoice,
+    Dispute,
+    Identifier,
+    Layer,
+    Reservation,
+    TerritoryStatus,
+    TitleLink,
+    Work,
+)
 
 __all__ = [
     "Action",
     "Ask",
     "Bank",
+    "Block",
+    "ConsentLink",
+    "Contact",
+    "CreatorNotice",
+    "CreditChoice",
+    "CustodyEntry",
+    "Delegation",
+    "Dispute",
     "Evaluation",
     "Evidence",
     "FactsRecord",
     "Grant",
-    "Holding",
+    "GrantUse",
+    "Identifier",
     "Image",
     "ImageSet",
+    "Layer",
     "Level",
     "Licence",
     "LicenceClaim",
+    "LicenceReading",
     "Match",
     "Party",
     "PartyMember",
     "PartyName",
+    "PersonShown",
+    "PolicyRecord",
     "Protection",
     "Reservation",
     "Resolution",
     "Screening",
     "SetImage",
     "Standing",
+    "StandingAnswer",
     "StandingBasis",
+    "TerritoryStatus",
+    "TitleLink",
     "Work",
 ]

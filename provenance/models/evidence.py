@@ -8,13 +8,26 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from provenance.models.party import Level
+from provenance.models.party import Level, Party
 
 
 class Evidence(models.Model):
     """A stored file. Both levels start at self-declared; a reviewer's check raises them."""
 
+    class Kind(models.TextChoices):
+        FILE = "file", "document"
+        MAIL = "mail", "e-mail confirmation"
+        STATEMENT = "statement", "signed statement"
+        LINK = "link", "page that was captured"
+        CALL = "call", "reviewer's call-back"
+        DOMAIN = "domain", "token on the party's own domain"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FILE)
+    party = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    """Whose identity it shows, where it came through one of the party's own channels."""
     title = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)
     storage_key = models.CharField(max_length=200)
@@ -31,6 +44,9 @@ class Evidence(models.Model):
     )
     checked_at = models.DateTimeField(null=True)
     check_note = models.TextField(blank=True)
+    expires_on = models.DateField(
+        null=True, blank=True, help_text="From the day after it counts as self-declared again."
+    )
 
     class Meta:
         ordering = ["-submitted_at"]
@@ -42,7 +58,7 @@ class Evidence(models.Model):
     @property
     def citations(self) -> str:
         """A digest of all that cites it now: what a check is about, and nothing added since."""
-        cited = [f"holding {h.work_id} {h.party_id}" for h in self.holdings.all()]
+        cited = [f"holding {h.work_id} {h.party_id}" for h in self.title_links.all()]
         cited += [f"licence {c.work_id} {c.licence_id}" for c in self.licence_claims.all()]
         cited += [f"grant {grant.pk}" for grant in self.grants.all()]
         return hashlib.sha256("\n".join(sorted(cited)).encode()).hexdigest()[:32]

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from provenance.models.party import Party
 from provenance.models.work import Work
 
 
@@ -57,6 +58,12 @@ class ImageSet(models.Model):
 class SetImage(models.Model):
     """A picture in a set, the work it is declared to show, and how this copy came here."""
 
+    class Persons(models.TextChoices):
+        UNDECLARED = "undeclared", "not stated"
+        NONE = "none", "nobody"
+        CROWD = "crowd", "a crowd, nobody to be recognised"
+        IDENTIFIABLE = "identifiable", "people who can be recognised"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     image_set = models.ForeignKey(ImageSet, on_delete=models.CASCADE, related_name="items")
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="items")
@@ -68,6 +75,10 @@ class SetImage(models.Model):
     collector = models.CharField(max_length=200, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     collected_on = models.DateField(null=True, blank=True)
+    warranted = models.BooleanField(
+        default=False, help_text="The uploader vouches for what is stated here."
+    )
+    persons = models.CharField(max_length=12, choices=Persons, default=Persons.UNDECLARED)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -84,3 +95,41 @@ class SetImage(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class PersonShown(models.Model):
+    """Somebody who can be recognised in a picture; party None: not known who it is."""
+
+    item = models.ForeignKey(SetImage, on_delete=models.CASCADE, related_name="persons_shown")
+    party = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="shown_in"
+    )
+    minor = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "party"], name="provenance_person_once", nulls_distinct=False
+            )
+        ]
+
+
+class CustodyEntry(models.Model):
+    """One hand through which a copy went. It tells of the copy and carries no permission."""
+
+    class Kind(models.TextChoices):
+        COLLECTED = "collected", "collected it"
+        HANDED_OVER = "handed-over", "handed it over"
+        UPLOADED = "uploaded", "uploaded it here"
+        COPIED = "copied", "copied it here from another set"
+
+    item = models.ForeignKey(SetImage, on_delete=models.CASCADE, related_name="custody")
+    kind = models.CharField(max_length=12, choices=Kind)
+    who = models.CharField(max_length=200)
+    source_url = models.URLField(max_length=500, blank=True)
+    on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]

@@ -28,6 +28,10 @@ class Party(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=200)
     level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    """Set where two records turned out to be one party: this one is kept as history."""
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -59,10 +63,18 @@ class Party(models.Model):
 
 
 class PartyName(models.Model):
-    """Another name of a party: a pen name, a brand, an older spelling."""
+    """Another name of a party: a pen name, a brand, an older spelling, another script."""
+
+    class Kind(models.TextChoices):
+        ALIAS = "alias", "also known as"
+        PEN_NAME = "pen-name", "pen name"
+        BRAND = "brand", "brand"
+        FORMER = "former", "former name"
+        SPELLING = "spelling", "other spelling or script"
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="other_names")
     text = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ALIAS)
 
     class Meta:
         constraints = [
@@ -81,9 +93,80 @@ class PartyMember(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
     level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
+    may_sign = models.BooleanField(
+        default=True, help_text="Whether this person may bind the organisation."
+    )
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["party", "user"], name="provenance_member_once")
+        ]
+
+
+class Contact(models.Model):
+    """An address of a party. It binds only as well as it is known to be theirs."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "e-mail address"
+        DOMAIN = "domain", "web domain"
+        PHONE = "phone", "telephone number"
+        KEY = "key", "Ed25519 public key"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="contacts")
+    kind = models.CharField(max_length=8, choices=Kind)
+    value = models.CharField(max_length=254)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
+    """Self-declared until it is confirmed by a channel that the person who added it lacks."""
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "kind", "value"],
+                condition=models.Q(ended_at=None),
+                name="provenance_contact_once",
+            )
+        ]
+
+
+class Delegation(models.Model):
+    """Somebody decides for a party (PROV `actedOnBehalfOf`), within a stated scope."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", "agent"
+        PUBLISHER = "publisher", "publisher"
+        ESTATE = "estate", "estate"
+        SOCIETY = "society", "collecting society"
+        GUARDIAN = "guardian", "guardian"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    principal = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="delegates")
+    agent = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="principals")
+    role = models.CharField(max_length=10, choices=Role)
+    actions = models.JSONField(default=list, help_text="What the agent may permit; empty: nothing.")
+    territories = models.JSONField(default=list, help_text='["world"] or ISO 3166 codes.')
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
+    evidence = models.ForeignKey(
+        "Evidence", null=True, blank=True, on_delete=models.PROTECT, related_name="delegations"
+    )
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    declared_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(principal=models.F("agent")),
+                name="provenance_delegation_to_another",
+            )
         ]

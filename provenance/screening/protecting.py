@@ -12,7 +12,7 @@ from ledger.services import append
 from provenance.attribution.parties import user_id
 from provenance.clearance.services import mark_stale
 from provenance.events import ProtectionSubstantiated, WorkProtected
-from provenance.models import Bank, Evidence, Holding, Image, Level, Protection, Work
+from provenance.models import Bank, Evidence, TitleLink, Image, Level, Protection, Work
 from provenance.screening.bank import fingerprint_of
 from provenance.screening.rules import Candidate, judge
 from provenance.screening.search import Index, Row
@@ -136,25 +136,25 @@ class _Batch:
             registered_by_id=user_id(self.actor),
         )
         work.creators.set(self.creators)
-        Holding.objects.create(
+        TitleLink.objects.create(
             work=work,
             party=self.holder,
-            basis=self._basis(),
+            kind=self._kind(),
             level=self.level,
             evidence=self.evidence,
             declared_by_id=user_id(self.actor),
         )
         return work
 
-    def _basis(self) -> Holding.Basis:
-        return Holding.Basis.AUTHORED if self.holder in self.creators else Holding.Basis.STATED
+    def _kind(self) -> TitleLink.Kind:
+        return TitleLink.Kind.AUTHORED if self.holder in self.creators else TitleLink.Kind.STATED
 
     def _again(self, there: Protection) -> tuple[str, Protection]:
         if there.level >= self.level:
             return "unchanged", there
         there.level = self.level
         there.save(update_fields=["level"])
-        Holding.objects.filter(
+        TitleLink.objects.filter(
             work=there.work_id, party=self.holder, ended_at=None, level__lt=self.level
         ).update(level=self.level)
         event = ProtectionSubstantiated(protection=str(there.pk), level=int(self.level))

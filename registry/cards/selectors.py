@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from ledger.signing import load_or_create_key, public_hex
-from provenance.models import Action, Grant, Holding, LicenceClaim, Party, SetImage, Work
+from provenance.models import Action, Grant, TitleLink, LicenceClaim, Party, SetImage, Work
 from registry.audit.services import report_bytes
 from registry.cards.rules import (
     LICENCES,
@@ -85,14 +85,14 @@ def _by_work(manifest: Manifest) -> dict[str, list[ManifestImage]]:
 
 
 def _works(pictures: Iterable[str]) -> list[Work]:
-    holdings = Holding.objects.filter(ended_at=None).select_related("party", "evidence")
+    holdings = TitleLink.objects.filter(ended_at=None).select_related("party", "evidence")
     claims = LicenceClaim.objects.select_related("licensor", "evidence").order_by("pk")
     return list(
         Work.objects.filter(pk__in=list(pictures))
         .order_by("pk")
         .prefetch_related(
             "creators",
-            Prefetch("holdings", queryset=holdings.order_by("party_id")),
+            Prefetch("title_links", queryset=holdings.order_by("party_id")),
             Prefetch("licence_claims", queryset=claims),
         )
     )
@@ -117,7 +117,7 @@ def _work(work: Work, images: list[ManifestImage], grants: dict[str, Grant], run
         pictures=len(images),
         evidence=_evidence_of(work, claim),
         creators=tuple(_party(party, lines) for party in work.creators.order_by("pk")),
-        holders=tuple(_party(holding.party, lines) for holding in work.holdings.all()),
+        holders=tuple(_party(holding.party, lines) for holding in work.title_links.all()),
         licence=code,
         credit_line="; ".join(lines) or None,
         source_url=(claim.source_url if claim else "") or (item.source_url if item else "") or None,
@@ -128,7 +128,7 @@ def _work(work: Work, images: list[ManifestImage], grants: dict[str, Grant], run
 def _evidence_of(work: Work, claim: LicenceClaim | None) -> Evidence:
     """The weakest title of its holders; for a licence, the weakest of its licensor's as well."""
     titles = [
-        max(h.level, h.evidence.title_level if h.evidence else 0) for h in work.holdings.all()
+        max(h.level, h.evidence.title_level if h.evidence else 0) for h in work.title_links.all()
     ]
     title = min(titles, default=0)
     if claim is None:
@@ -148,7 +148,7 @@ def _party(party: Party, credit_lines: Iterable[str]) -> PartyFacts:
 def _grant(grant: Grant) -> GrantFacts:
     seen = grant.evidence
     identity = max(grant.identity_level, seen.identity_level if seen else 0)
-    titles = Holding.objects.filter(party=grant.assigner, ended_at=None)
+    titles = TitleLink.objects.filter(party=grant.assigner, ended_at=None)
     title = max(titles.values_list("level", flat=True), default=0)
     permits = {str(action) for action in grant.actions}
     if not grant.commercial:

@@ -10,7 +10,7 @@ import pytest
 from provenance.clearance.rules import Use
 from provenance.consent.rules import Terms
 from provenance.consent.services import confirm_member
-from provenance.models import Holding, ImageSet, Level, Party, PartyMember, SetImage, Work
+from provenance.models import TitleLink, ImageSet, Level, Party, PartyMember, SetImage, Work
 from tests.provenance import records
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def rights(db: None) -> Rights:
     for item in items:
         work = Work.objects.create(title=f"Work {item.filename}")
         work.creators.add(maren)
-        Holding.objects.create(work=work, party=lantern, level=CHECKED)
+        TitleLink.objects.create(work=work, party=lantern, level=CHECKED)
         SetImage.objects.filter(pk=item.pk).update(
             work=work, collector="Me", source_url="https://example.org/a"
         )

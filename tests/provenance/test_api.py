@@ -121,7 +121,7 @@ def test_a_table_declares_by_file_name(owner):
     assert answer.data == {"declared": 1, "unnamed": ["2.png"]}
     one.refresh_from_db()
     assert one.work.title == "First"
-    assert {h.evidence for h in one.work.holdings.all()} == {evidence}
+    assert {h.evidence for h in one.work.title_links.all()} == {evidence}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ledger.models import Entry
 from provenance.models import (
     Bank,
     Evidence,
-    Holding,
+    TitleLink,
     Image,
     ImageSet,
     Level,
@@ -53,7 +53,7 @@ def test_protecting_a_folder_twice_changes_nothing_the_second_time(folder):
     assert {p.reference for p in Protection.objects.all()} == {"work-1", "work-2"}
     work = Work.objects.get(reference="work-1")
     assert [party.name for party in work.creators.all()] == ["Maren"]
-    assert Holding.objects.get(work=work).level == Level.SIGNED
+    assert TitleLink.objects.get(work=work).level == Level.SIGNED
 
 
 def test_without_evidence_a_protection_is_self_declared(folder):
@@ -161,11 +161,11 @@ def test_a_set_is_imported_from_a_table_with_its_evidence(folder, owner):
     one, two = image_set.items.order_by("position")
     assert (one.collector, one.source_url) == ("owner", "https://example.org/1")
     assert one.work.title == "One"
-    assert sorted(h.party.name for h in two.work.holdings.all()) == ["Ada", "Bo"]
-    assert {h.level for h in Holding.objects.all()} == {Level.SELF_DECLARED}
+    assert sorted(h.party.name for h in two.work.title_links.all()) == ["Ada", "Bo"]
+    assert {h.level for h in TitleLink.objects.all()} == {Level.SELF_DECLARED}
     assert LicenceClaim.objects.count() == 3
     assert Evidence.objects.get().title == "page.txt"
-    assert Evidence.objects.get().holdings.count() == 3
+    assert Evidence.objects.get().title_links.count() == 3
 
 
 def test_a_folder_is_imported_in_order_and_states_nothing(folder, owner):

@@ -152,4 +152,4 @@ def test_a_check_covers_only_what_was_looked_at(rights: Rights) -> None:
             note="fine",
             citations=looked,
         )
-    assert not Work.objects.filter(holdings__level__gte=1, holdings__evidence=evidence).exists()
+    assert not Work.objects.filter(title_links__level__gte=1, title_links__evidence=evidence).exists()

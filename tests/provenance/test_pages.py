@@ -74,7 +74,7 @@ def test_in_bulk_what_is_left_empty_stays_and_pictures_can_be_taken_out(mine, ow
     mine.post(path, {"item": ids, "collector": "Owner"})
     items[0].refresh_from_db()
     assert items[0].collector == "Owner"
-    assert [h.party.name for h in items[0].work.holdings.all()] == ["Ada"]
+    assert [h.party.name for h in items[0].work.title_links.all()] == ["Ada"]
     mine.post(path, {"item": [ids[0], "no id"], "remove": "1"})
     assert [item.pk for item in image_set.items.all()] == ids[1:]
 

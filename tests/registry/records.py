@@ -19,7 +19,7 @@ from provenance.consent.rules import Terms
 from provenance.intake import storage
 from provenance.models import (
     Evidence,
-    Holding,
+    TitleLink,
     Image,
     ImageSet,
     Level,
@@ -101,7 +101,7 @@ def make_set(owner, name, seeds):
     for position, seed in enumerate(seeds):
         work = Work.objects.create(title=f"Harbour {position}", source="human")
         work.creators.add(creator)
-        Holding.objects.create(work=work, party=party, evidence=proof, level=Level.DOCUMENT_CHECKED)
+        TitleLink.objects.create(work=work, party=party, evidence=proof, level=Level.DOCUMENT_CHECKED)
         SetImage.objects.create(
             image_set=image_set, image=store_picture(seed), position=position,
             filename=f"{position}.png", work=work, collector="us",
@@ -121,7 +121,7 @@ def license_set(image_set, party):
         LicenceClaim.objects.create(
             work=item.work, licence=licence, licensor=party, credit_line="© Lantern House",
             source_url="https://example.org/harbours", declared_by=image_set.owner,
-            evidence=item.work.holdings.get().evidence,
+            evidence=item.work.title_links.get().evidence,
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from provenance.intake import storage
 from provenance.models import (
     Evidence,
-    Holding,
+    TitleLink,
     Image,
     ImageSet,
     Licence,
@@ -146,7 +146,7 @@ def make_set(owner, *, level=2, count=2):
     )
     for position, colour in enumerate(list(SHAPES.values())[:count]):
         work = Work.objects.create(title=f"Work {position}", source="human")
-        Holding.objects.create(work=work, party=party, evidence=evidence, level=level)
+        TitleLink.objects.create(work=work, party=party, evidence=evidence, level=level)
         LicenceClaim.objects.create(
             work=work, licence=licence, licensor=party, evidence=evidence, declared_by=owner
         )

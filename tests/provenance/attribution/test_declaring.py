@@ -10,7 +10,7 @@ from provenance.attribution.evidence import check_evidence, media_type_of, submi
 from provenance.attribution.rules import Look, people, shows_same
 from provenance.attribution.services import declare
 from provenance.intake.services import take_in
-from provenance.models import Holding, ImageSet, Level, Licence, Party, Protection, Work
+from provenance.models import TitleLink, ImageSet, Level, Licence, Party, Protection, Work
 from provenance.screening.protecting import Portrayed, protect
 from tests.provenance.records import a_set, picture
 
@@ -41,7 +41,7 @@ def checked(reviewer, evidence, level=Level.DOCUMENT_CHECKED):
 
 
 def levels(work: Work) -> set[int]:
-    return {holding.level for holding in work.holdings.all()}
+    return {holding.level for holding in work.title_links.all()}
 
 
 def test_what_is_declared_is_self_declared_even_of_a_well_known_party(owner):
@@ -135,7 +135,7 @@ def test_reference_and_holder_link_the_protected_work_if_the_picture_shows_it(ow
     image_set, (item,) = a_set(owner, 1)
     work = stated(owner, image_set, item, holders=("Studio",), reference="INV-1")
     assert work == protection.work
-    assert Holding.objects.count() == 1
+    assert TitleLink.objects.count() == 1
 
 
 def test_another_picture_cannot_pass_itself_off_as_a_protected_work(owner):

@@ -98,7 +98,7 @@ def test_a_worker_killed_before_the_commit_leaves_the_cursor_where_it_was(revoke
 
 
 def test_what_is_still_cleared_stays_and_stands_again(released):
-    party = released.run.request.image_set.items.first().work.holdings.get().party
+    party = released.run.request.image_set.items.first().work.title_links.get().party
     from django.db import transaction
 
     with transaction.atomic():

@@ -2,7 +2,7 @@ import json
 from datetime import date
 
 from provenance.clearance.rules import Use, encoding
-from provenance.models import Grant, Holding, LicenceClaim, Party
+from provenance.models import Grant, TitleLink, LicenceClaim, Party
 from tests.training.conftest import Actor, make_request, make_set
 from training.datasets.selectors import manifest_for
 from training.review import selectors, services
@@ -44,7 +44,7 @@ def test_a_picture_under_a_grant_lists_it_and_revoked_ones_are_left_out(applican
 def test_people_stand_in_it_by_random_ids_only(request_draft):
     text = build(request_draft).to_bytes().decode()
     assert "Shape House" not in text
-    assert str(Holding.objects.first().party_id) in text
+    assert str(TitleLink.objects.first().party_id) in text
 
 
 def test_it_names_the_facts_and_the_policy_that_decided(request_draft):
