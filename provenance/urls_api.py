@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from provenance.attribution import api as attribution
+from provenance.attribution.api import evidence, parties, works
 from provenance.intake import api as intake
 from provenance.screening import api as screening
 
@@ -13,13 +13,13 @@ urlpatterns = [
     path("image-sets/<uuid:set_id>/images/<uuid:item_id>/", intake.ItemDetail.as_view()),
     path("image-sets/<uuid:set_id>/declarations/", intake.DeclarationTable.as_view()),
     path("image-sets/<uuid:set_id>/verdict/", intake.SetVerdict.as_view()),
-    path("works/", attribution.WorkList.as_view()),
-    path("works/<uuid:work_id>/", attribution.WorkDetail.as_view()),
-    path("parties/", attribution.PartyList.as_view()),
-    path("parties/<uuid:party_id>/", attribution.PartyDetail.as_view()),
-    path("parties/<uuid:party_id>/claim/", attribution.PartyClaim.as_view()),
-    path("licences/", attribution.LicenceList.as_view()),
-    path("evidence/", attribution.EvidenceList.as_view()),
-    path("evidence/<uuid:evidence_id>/check/", attribution.EvidenceCheck.as_view()),
+    path("works/", works.WorkList.as_view()),
+    path("works/<uuid:work_id>/", works.WorkDetail.as_view()),
+    path("parties/", parties.PartyList.as_view()),
+    path("parties/<uuid:party_id>/", parties.PartyDetail.as_view()),
+    path("parties/<uuid:party_id>/claim/", parties.PartyClaim.as_view()),
+    path("licences/", works.LicenceList.as_view()),
+    path("evidence/", evidence.EvidenceList.as_view()),
+    path("evidence/<uuid:evidence_id>/check/", evidence.EvidenceCheck.as_view()),
     path("protections/", screening.ProtectionList.as_view()),
 ]

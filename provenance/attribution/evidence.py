@@ -17,7 +17,7 @@ from ledger.services import append
 from provenance.clearance.services import mark_stale
 from provenance.events import EvidenceChecked, EvidenceSubmitted, ProtectionSubstantiated
 from provenance.intake import storage
-from provenance.models import Evidence, Grant, TitleLink, Level, Protection
+from provenance.models import Evidence, Grant, Level, Protection, TitleLink
 
 if TYPE_CHECKING:
     from accounts.actors import Actor

@@ -24,12 +24,12 @@ from provenance.events import PictureDeclared, WorkDeclared
 from provenance.intake.services import owned_and_open
 from provenance.models import (
     Evidence,
-    TitleLink,
     Level,
     Licence,
     LicenceClaim,
     Party,
     SetImage,
+    TitleLink,
     Work,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,8 +10,8 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
+from accounts.requests import actor_of, user_of
 from provenance.attribution import selectors
 from provenance.attribution.evidence import MAX_BYTES, check_evidence, submit_evidence
 from provenance.intake import storage
@@ -23,22 +23,16 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from accounts.models import User
-
-
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
 
 @login_required
 def evidence(request: HttpRequest) -> HttpResponse:
     """One's own evidence, and a form to add to it; reviewers see everybody's."""
-    user = _user(request)
+    user = user_of(request)
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             submit_evidence(
-                actor=Actor.of(user),
+                actor=actor_of(request),
                 data=form.cleaned_data["file"].read(MAX_BYTES + 1),
                 title=form.cleaned_data["title"],
             )
@@ -57,7 +51,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
 @require_GET
 def evidence_file(request: HttpRequest, evidence_id: UUID) -> FileResponse:
     """The document itself; always downloaded, never opened as a page of this site."""
-    found = selectors.evidence_for(_user(request), evidence_id)
+    found = selectors.evidence_for(user_of(request), evidence_id)
     answer = FileResponse(
         storage.path_of("evidence", found.sha256).open("rb"),
         as_attachment=True,
@@ -72,11 +66,11 @@ def evidence_file(request: HttpRequest, evidence_id: UUID) -> FileResponse:
 @require_POST
 def evidence_check(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """Say what a document shows."""
-    user = _user(request)
+    user = user_of(request)
     found = selectors.evidence_for(user, evidence_id)
     try:
         check_evidence(
-            actor=Actor.of(user),
+            actor=actor_of(request),
             evidence=found,
             identity=_level(request, "identity"),
             title=_level(request, "title"),

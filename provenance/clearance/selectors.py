@@ -13,13 +13,13 @@ from provenance.clearance.rules import Known, Severity, Speaks
 from provenance.models import (
     Bank,
     Grant,
-    TitleLink,
     LicenceClaim,
     Match,
     Party,
     Reservation,
     Resolution,
     Standing,
+    TitleLink,
     Work,
 )
 from provenance.naming.selectors import names_in

@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from provenance.consent import api
+from provenance.consent.api import asks, grants, reservations
 
 urlpatterns = [
-    path("asks/", api.AskList.as_view()),
-    path("asks/<uuid:ask_id>/", api.AskDetail.as_view()),
-    path("asks/<uuid:ask_id>/grant/", api.AskGrant.as_view()),
-    path("asks/<uuid:ask_id>/refuse/", api.AskRefuse.as_view()),
-    path("grants/", api.GrantList.as_view()),
-    path("grants/<uuid:grant_id>/", api.GrantDetail.as_view()),
-    path("grants/<uuid:grant_id>/revoke/", api.GrantRevoke.as_view()),
-    path("reservations/", api.ReservationList.as_view()),
-    path("reservations/<uuid:reservation_id>/lift/", api.ReservationLift.as_view()),
+    path("asks/", asks.AskList.as_view()),
+    path("asks/<uuid:ask_id>/", asks.AskDetail.as_view()),
+    path("asks/<uuid:ask_id>/grant/", asks.AskGrant.as_view()),
+    path("asks/<uuid:ask_id>/refuse/", asks.AskRefuse.as_view()),
+    path("grants/", grants.GrantList.as_view()),
+    path("grants/<uuid:grant_id>/", grants.GrantDetail.as_view()),
+    path("grants/<uuid:grant_id>/revoke/", grants.GrantRevoke.as_view()),
+    path("reservations/", reservations.ReservationList.as_view()),
+    path("reservations/<uuid:reservation_id>/lift/", reservations.ReservationLift.as_view()),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
+from accounts.requests import actor_of, user_of
 from provenance.consent import selectors, services
 from provenance.consent.forms import AnswerForm, AskForm, ReasonForm
 from provenance.models import ImageSet, Party
@@ -20,17 +20,11 @@ from provenance.models import ImageSet, Party
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from accounts.models import User
-
-
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
 
 @login_required
 def asks(request: HttpRequest) -> HttpResponse:
     """Requests to the parties this user speaks for, and those the user made."""
-    user = _user(request)
+    user = user_of(request)
     context = {"to_me": selectors.asks_to(user), "by_me": selectors.asks_by(user)}
     return render(request, "provenance/asks.html", context)
 
@@ -38,13 +32,11 @@ def asks(request: HttpRequest) -> HttpResponse:
 @login_required
 def ask(request: HttpRequest, ask_id: str) -> HttpResponse:
     """One request: what is asked, for which pictures; the party answers here."""
-    found, may_answer = selectors.ask_for(_user(request), ask_id)
+    found, may_answer = selectors.ask_for(user_of(request), ask_id)
     form = AnswerForm(request.POST or None, ask=found)
     if request.method == "POST" and may_answer:
         if "refuse" in request.POST:
-            services.refuse(
-                actor=Actor.of(_user(request)), ask=found, note=request.POST.get("note", "")
-            )
+            services.refuse(actor=actor_of(request), ask=found, note=request.POST.get("note", ""))
             messages.success(request, "You refused. The applicant is told; nothing is trained.")
             return redirect("provenance:ask", ask_id=found.pk)
         if form.is_valid() and _grant(request, form, found.pk):
@@ -57,10 +49,10 @@ def ask(request: HttpRequest, ask_id: str) -> HttpResponse:
 
 
 def _grant(request: HttpRequest, form: AnswerForm, ask_id: UUID) -> bool:
-    found, _ = selectors.ask_for(_user(request), ask_id)
+    found, _ = selectors.ask_for(user_of(request), ask_id)
     try:
         services.grant(
-            actor=Actor.of(_user(request)),
+            actor=actor_of(request),
             ask=found,
             terms=form.terms(),
             works=form.cleaned_data["works"],
@@ -83,13 +75,13 @@ def _party(party_id: str) -> Party:
 @login_required
 def ask_new(request: HttpRequest, set_id: str) -> HttpResponse:
     """The applicant writes to a party whose permission is missing."""
-    image_set = get_object_or_404(ImageSet, pk=set_id, owner=_user(request))
+    image_set = get_object_or_404(ImageSet, pk=set_id, owner=user_of(request))
     party = _party(request.GET.get("party", ""))
     form = AskForm(request.POST or None, initial={"model_name": image_set.name})
     if request.method == "POST" and form.is_valid():
         try:
             made = services.ask_party(
-                actor=Actor.of(_user(request)),
+                actor=actor_of(request),
                 image_set=image_set,
                 party=party,
                 **form.cleaned_data,
@@ -107,7 +99,7 @@ def ask_new(request: HttpRequest, set_id: str) -> HttpResponse:
 @login_required
 def grants(request: HttpRequest) -> HttpResponse:
     """Grants given by this user's parties, and those given to the user."""
-    user = _user(request)
+    user = user_of(request)
     rows = [
         {"grant": grant, "may_revoke": selectors.may_revoke(user.pk, grant)}
         for grant in selectors.grants_of(user)
@@ -119,14 +111,14 @@ def grants(request: HttpRequest) -> HttpResponse:
 @require_POST
 def grant_revoke(request: HttpRequest, grant_id: str) -> HttpResponse:
     """Take a permission back, with a reason."""
-    grant, _ = selectors.grant_for(_user(request), grant_id)
+    grant, _ = selectors.grant_for(user_of(request), grant_id)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Say why you withdraw it: those who downloaded are told.")
         return redirect("provenance:grants")
     try:
         touched = services.revoke_grant(
-            actor=Actor.of(_user(request)), grant=grant, reason=form.cleaned_data["reason"]
+            actor=actor_of(request), grant=grant, reason=form.cleaned_data["reason"]
         )
     except RefusedError as refusal:
         messages.error(request, str(refusal))

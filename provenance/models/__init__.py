@@ -1,5 +1,11 @@
 """The records of rights and consent, a file per noun."""
 
+from provenance.models.asking import (
+    Ask,
+    Block,
+    ConsentLink,
+    StandingAnswer,
+)
 from provenance.models.clearance import (
     Evaluation,
     FactsRecord,
@@ -7,22 +13,14 @@ from provenance.models.clearance import (
     Standing,
     StandingBasis,
 )
-from provenance.models.consent import (
+from provenance.models.evidence import (
+    Evidence,
+)
+from provenance.models.grant import (
     Action,
-    Ask,
-    Block,
-    ConsentLink,
     CreatorNotice,
     Grant,
     GrantUse,
-    Licence,
-    LicenceClaim,
-    LicenceReading,
-    PolicyRecord,
-    StandingAnswer,
-)
-from provenance.models.evidence import (
-    Evidence,
 )
 from provenance.models.image import (
     CustodyEntry,
@@ -30,6 +28,12 @@ from provenance.models.image import (
     ImageSet,
     PersonShown,
     SetImage,
+)
+from provenance.models.licence import (
+    Licence,
+    LicenceClaim,
+    LicenceReading,
+    PolicyRecord,
 )
 from provenance.models.party import (
     Contact,

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.actors import Actor
 from accounts.errors import InvalidError
-from provenance.attribution.api import LevelField
+from provenance.attribution.api.levels import LevelField
 from provenance.attribution.selectors import evidence_for
 from provenance.intake.services import clean_filename, take_in
 from provenance.models import Protection

@@ -12,7 +12,7 @@ from ledger.services import append
 from provenance.attribution.parties import user_id
 from provenance.clearance.services import mark_stale
 from provenance.events import ProtectionSubstantiated, WorkProtected
-from provenance.models import Bank, Evidence, TitleLink, Image, Level, Protection, Work
+from provenance.models import Bank, Evidence, Image, Level, Protection, TitleLink, Work
 from provenance.screening.bank import fingerprint_of
 from provenance.screening.rules import Candidate, judge
 from provenance.screening.search import Index, Row

@@ -1,0 +1,1 @@
+"""REST of attribution: parties, works, evidence."""

@@ -1,0 +1,1 @@
+"""REST of consent: one file a noun, `bodies` for what they share."""

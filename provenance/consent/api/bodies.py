@@ -1,0 +1,135 @@
+"""What the API of consent takes and answers."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from django.http import Http404
+from rest_framework import serializers
+
+from provenance.consent.rules import NEEDED_TO_RELEASE, Terms
+from provenance.models import Ask, Grant, Reservation, Work
+
+
+class WorkLine(serializers.ModelSerializer[Work]):
+    class Meta:
+        model = Work
+        fields = ["id", "title", "reference"]
+
+
+class AskBody(serializers.ModelSerializer[Ask]):
+    works = WorkLine(many=True, read_only=True)
+    party_name = serializers.CharField(source="party.name", read_only=True)
+    applicant_name = serializers.CharField(source="applicant.username", read_only=True)
+
+    class Meta:
+        model = Ask
+        fields = [
+            "id",
+            "image_set",
+            "party",
+            "party_name",
+            "applicant_name",
+            "works",
+            "actions",
+            "purpose",
+            "commercial",
+            "model_name",
+            "message",
+            "state",
+            "asked_at",
+            "answered_at",
+            "answer_note",
+        ]
+
+
+class NewAsk(serializers.Serializer[Any]):
+    image_set = serializers.UUIDField()
+    party = serializers.UUIDField()
+    purpose = serializers.CharField(max_length=500)
+    model_name = serializers.CharField(max_length=120)
+    actions = serializers.ListField(
+        child=serializers.CharField(max_length=30), default=list(NEEDED_TO_RELEASE)
+    )
+    commercial = serializers.BooleanField(default=False)
+    message = serializers.CharField(default="", allow_blank=True)
+
+
+class TermsBody(serializers.Serializer[Any]):
+    """What a party permits; see the glossary for the actions."""
+
+    actions = serializers.ListField(child=serializers.CharField(max_length=30))
+    commercial = serializers.BooleanField(default=False)
+    territories = serializers.ListField(
+        child=serializers.CharField(max_length=5), default=["world"]
+    )
+    bases = serializers.ListField(child=serializers.CharField(max_length=120), default=[])
+    not_before = serializers.DateField(default=None, allow_null=True)
+    not_after = serializers.DateField(default=None, allow_null=True)
+    credit_line = serializers.CharField(default="", allow_blank=True, max_length=300)
+    name_forms = serializers.ListField(child=serializers.CharField(max_length=200), default=[])
+
+    def terms(self) -> Terms:
+        data: dict[str, Any] = self.validated_data
+        known = {field.name for field in fields(Terms)} & set(data)
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known
+        }
+        return Terms(**values)
+
+
+class GrantAnswer(TermsBody):
+    note = serializers.CharField(default="", allow_blank=True)
+    works = serializers.ListField(child=serializers.UUIDField(), default=None, allow_null=True)
+
+
+class Refusal(serializers.Serializer[Any]):
+    note = serializers.CharField(default="", allow_blank=True)
+
+
+class NewGrant(TermsBody):
+    """A grant given unasked. Without `works` it covers everything that the party holds."""
+
+    party = serializers.UUIDField()
+    works = serializers.ListField(child=serializers.UUIDField(), default=None, allow_null=True)
+
+
+class GrantBody(serializers.ModelSerializer[Grant]):
+    works = WorkLine(many=True, read_only=True)
+    assigner_name = serializers.CharField(source="assigner.name", read_only=True)
+
+    class Meta:
+        model = Grant
+        exclude = ["given_by", "revoked_by", "evidence"]
+
+
+class Revocation(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+
+
+class Revoked(serializers.Serializer[Any]):
+    touched = serializers.IntegerField(help_text="Standings that are re-examined because of it.")
+
+
+class ReservationBody(serializers.ModelSerializer[Reservation]):
+    class Meta:
+        model = Reservation
+        fields = ["id", "party", "work", "statement", "registered_at", "lifted_at"]
+        read_only_fields = ["registered_at", "lifted_at"]
+
+
+S = TypeVar("S", bound=serializers.BaseSerializer[Any])
+
+
+def checked(body: S) -> S:
+    """The body, if it is well-formed; else the answer says what is not."""
+    body.is_valid(raise_exception=True)
+    return body
+
+
+def found(record: Any) -> Any:
+    """The record, or 404 where there is none."""
+    if record is None:
+        raise Http404
+    return record
