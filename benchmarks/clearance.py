@@ -8,7 +8,7 @@ from datetime import date
 from provenance.clearance.rules import (
     Facts,
     GrantFact,
-    HoldingFact,
+    LinkFact,
     Known,
     PartyFact,
     PictureFact,
@@ -25,7 +25,7 @@ def facts_of(pictures: int) -> Facts:
     """A set where every second picture's holder has granted, and the others have not."""
     parties = tuple(PartyFact(f"p{n}", f"Party {n}") for n in range(PARTIES))
     works = tuple(
-        WorkFact(f"w{n}", f"Work {n}", holders=(HoldingFact(f"p{n % PARTIES}", CHECKED),))
+        WorkFact(f"w{n}", f"Work {n}", links=(LinkFact(f"p{n % PARTIES}", CHECKED),))
         for n in range(pictures)
     )
     shown = tuple(

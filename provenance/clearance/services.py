@@ -21,6 +21,7 @@ from provenance.clearance.events import (
     StandingWentStale,
 )
 from provenance.clearance.rules.encoding import encode
+from provenance.clearance.rules.horizon import last_day
 from provenance.models import (
     Bank,
     Evaluation,
@@ -106,14 +107,13 @@ def _record(
 
 
 def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
-    ends = [g.not_after for g in facts.grants if g.not_after and g.not_after >= facts.today]
     standing, _ = Standing.objects.update_or_create(
         subject=subject,
         defaults={
             "evaluation": evaluation,
             "outcome": evaluation.outcome,
             "stands": stands(evaluation),
-            "valid_until": min(ends, default=None),
+            "valid_until": last_day(facts),
             "stale_at": None,
         },
     )
@@ -125,10 +125,13 @@ def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
 
 def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     found = {("work", work.id) for work in facts.works}
-    found |= {("party", holding.party) for work in facts.works for holding in work.holders}
+    found |= {("party", link.party) for work in facts.works for link in work.links}
+    found |= {("licence", licence.code) for work in facts.works for licence in work.licences}
+    found |= {("party", p.party) for picture in facts.pictures for p in picture.shown if p.party}
+    found |= {("party", delegation.agent) for delegation in facts.delegations}
     found |= {("party", creator) for work in facts.works for creator in work.creators}
     found |= {("party", name.party) for name in facts.names if name.party}
-    found |= {("grant", grant.id) for grant in facts.grants}
+    found |= {("grant", grant.id) for grant in facts.grants} | {("policy", "site")}
     found |= {("image", picture.sha256) for picture in facts.pictures}
     if facts.base is not None:
         found.add(("base", facts.base.name))

@@ -117,12 +117,18 @@ def _work(work: Work, images: list[ManifestImage], grants: dict[str, Grant], run
         pictures=len(images),
         evidence=_evidence_of(work, claim),
         creators=tuple(_party(party, lines) for party in work.creators.order_by("pk")),
-        holders=tuple(_party(holding.party, lines) for holding in work.title_links.all()),
+        holders=tuple(_party(holder, lines) for holder in _holders(images)),
         licence=code,
         credit_line="; ".join(lines) or None,
         source_url=(claim.source_url if claim else "") or (item.source_url if item else "") or None,
         grants=tuple(used),
     )
+
+
+def _holders(images: list[ManifestImage]) -> list[Party]:
+    """Those who held the rights when the set was decided about."""
+    ids = {holder for image in images for holder in image.holders}
+    return list(Party.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def _evidence_of(work: Work, claim: LicenceClaim | None) -> Evidence:

@@ -57,7 +57,10 @@ def rights(db: None) -> Rights:
         work.creators.add(maren)
         TitleLink.objects.create(work=work, party=lantern, level=CHECKED)
         SetImage.objects.filter(pk=item.pk).update(
-            work=work, collector="Me", source_url="https://example.org/a"
+            work=work,
+            collector="Me",
+            source_url="https://example.org/a",
+            persons=SetImage.Persons.NONE,
         )
         works.append(work)
     return Rights(*people.values(), operator, maren, lantern, image_set, items, works)

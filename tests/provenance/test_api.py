@@ -43,7 +43,11 @@ def test_a_set_is_made_filled_declared_and_judged(owner):
     assert changed.data["statement"]["holders"] == ("Ada",)
     verdict = client.get(API + here + "verdict/").data
     assert verdict["outcome"] == "flagged"
-    assert {f["code"] for f in verdict["findings"]} == {"custody_incomplete", "evidence_weak"}
+    assert {f["code"] for f in verdict["findings"]} == {
+        "custody_incomplete",
+        "evidence_weak",
+        "persons_undeclared",
+    }
     assert list(verdict["pictures"]) == [added.data["id"]]
     assert client.get(API + here).data["pictures"] == 1
     assert client.get(API + here + "images/").data["count"] == 1

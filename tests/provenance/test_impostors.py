@@ -116,14 +116,14 @@ def test_a_resolution_does_not_survive_another_rights_holder(rights: Rights) -> 
 
 
 def digest_of(changes: dict[str, object]) -> str:
-    from provenance.clearance.rules import HoldingFact, Known, evaluate
+    from provenance.clearance.rules import Known, LinkFact, evaluate
     from tests.provenance.clearance.build import CC_BY, USE, facts, picture, work
 
     values = dict(changes)
     holder = str(values.pop("holders", ("mira",))[0])
     licence = replace(CC_BY, licensor=holder)
     made = replace(work("mira", licences=(licence,)), **values)
-    made = replace(made, holders=(HoldingFact(holder, Known.DOCUMENT_CHECKED, "deed"),))
+    made = replace(made, links=(LinkFact(holder, Known.DOCUMENT_CHECKED, "deed"),))
     finding: Finding = evaluate(facts(made, picture(work=made.id)), USE).findings[0]
     assert finding.code == "licence_silent"
     return finding.evidence_digest
@@ -152,4 +152,6 @@ def test_a_check_covers_only_what_was_looked_at(rights: Rights) -> None:
             note="fine",
             citations=looked,
         )
-    assert not Work.objects.filter(title_links__level__gte=1, title_links__evidence=evidence).exists()
+    assert not Work.objects.filter(
+        title_links__level__gte=1, title_links__evidence=evidence
+    ).exists()

@@ -101,10 +101,12 @@ def make_set(owner, name, seeds):
     for position, seed in enumerate(seeds):
         work = Work.objects.create(title=f"Harbour {position}", source="human")
         work.creators.add(creator)
-        TitleLink.objects.create(work=work, party=party, evidence=proof, level=Level.DOCUMENT_CHECKED)
+        TitleLink.objects.create(
+            work=work, party=party, evidence=proof, level=Level.DOCUMENT_CHECKED
+        )
         SetImage.objects.create(
             image_set=image_set, image=store_picture(seed), position=position,
-            filename=f"{position}.png", work=work, collector="us",
+            filename=f"{position}.png", work=work, collector="us", persons=SetImage.Persons.NONE,
             source_url="https://example.org/harbours", added_by=owner,
         )  # fmt: skip
     return image_set, party

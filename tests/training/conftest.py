@@ -157,6 +157,7 @@ def make_set(owner, *, level=2, count=2):
             filename=f"{position}.png",
             work=work,
             collector="us",
+            persons=SetImage.Persons.NONE,
             source_url="https://example.org/shapes",
             added_by=owner,
         )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import rfc8785
 
 from provenance.clearance.rules import encoding
+from provenance.clearance.rules.basis import bases
 from training.datasets.rules import Manifest, ManifestImage, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from provenance.clearance.rules import Facts, GrantFact, Use, WorkFact
+    from provenance.clearance.rules import Facts, Use
+    from provenance.clearance.rules.basis import Basis
     from provenance.models import Evaluation, SetImage
     from training.models import Request
 
@@ -27,6 +29,7 @@ def manifest_for(request: Request, evaluation: Evaluation) -> Manifest:
     The same records give the same bytes: nothing here depends on the clock or on order of rows.
     """
     facts, use = encoding.decode(evaluation.facts.body)
+    rests_on = bases(facts, use)
     items = request.image_set.items.select_related("image").order_by("position")
     return Manifest(
         request=str(request.pk),
@@ -39,7 +42,7 @@ def manifest_for(request: Request, evaluation: Evaluation) -> Manifest:
         class_prompt=request.class_prompt,
         sample_prompts=tuple(request.sample_prompts),
         use=_use(use, gated=request.gated),
-        images=tuple(_image(item, facts, use, evaluation.pictures) for item in items),
+        images=tuple(_image(item, facts, rests_on, evaluation.pictures) for item in items),
         naming=_naming(facts, use, evaluation),
         verdict={
             "outcome": evaluation.outcome,
@@ -73,14 +76,15 @@ def _naming(facts: Facts, use: Use, evaluation: Evaluation) -> dict[str, object]
     }
 
 
-def _image(item: SetImage, facts: Facts, use: Use, pictures: dict[str, str]) -> ManifestImage:
+def _image(
+    item: SetImage, facts: Facts, rests_on: dict[str, Basis], pictures: dict[str, str]
+) -> ManifestImage:
     picture = next((fact for fact in facts.pictures if fact.id == str(item.pk)), None)
     shown = {str(item.work_id)} if item.work_id else set()
     if picture is not None:
         shown |= {match.work for match in picture.matches if match.outcome == "match"}
     works = sorted((w for w in facts.works if w.id in shown), key=lambda w: w.id)
-    grants = [grant for grant in facts.grants if any(_permits(grant, w, use) for w in works)]
-    licence = next((code for work in works for code in _licences(work)), None)
+    basis = [rests_on[work.id] for work in works]
     return ManifestImage(
         sha256=item.image.sha256,
         normalised_sha256=item.image.normalised_sha256,
@@ -88,32 +92,17 @@ def _image(item: SetImage, facts: Facts, use: Use, pictures: dict[str, str]) -> 
         image=str(item.image_id),
         work=str(item.work_id) if item.work_id else next((w.id for w in works), None),
         creators=_sorted(creator for work in works for creator in work.creators),
-        holders=_sorted(holding.party for work in works for holding in work.holders),
-        licence=licence,
-        grants=_sorted(grant.id for grant in grants),
-        evidence=_evidence(works, grants),
+        holders=_sorted(holder for one in basis for holder in one.holders),
+        licence=next((code for one in basis for code in one.licences), None),
+        grants=_sorted(grant for one in basis for grant in one.grants),
+        evidence=_evidence(basis),
         verdict=str(pictures.get(str(item.pk), "unknown")),
     )
 
 
-def _permits(grant: GrantFact, work: WorkFact, use: Use) -> bool:
-    held = any(holding.party == grant.assigner for holding in work.holders)
-    here = grant.works is None or work.id in grant.works
-    mine = grant.assignee in (None, use.applicant)
-    return held and here and mine and grant.revoked_on is None
-
-
-def _licences(work: WorkFact) -> list[str]:
-    holders = {holding.party for holding in work.holders}
-    return sorted(licence.code for licence in work.licences if licence.licensor in holders)
-
-
-def _evidence(works: list[WorkFact], grants: list[GrantFact]) -> tuple[str, ...]:
+def _evidence(basis: list[Basis]) -> tuple[str, ...]:
     """Bare digests: the facts write them with the levels that were checked behind a colon."""
-    noted = [holding.evidence for work in works for holding in work.holders]
-    noted += [licence.evidence for work in works for licence in work.licences]
-    noted += [grant.evidence for grant in grants]
-    bare = (note.split(":", 1)[0] for note in noted)
+    bare = (note.split(":", 1)[0] for one in basis for note in one.evidence)
     return _sorted(note for note in bare if SHA256.fullmatch(note))
 
 

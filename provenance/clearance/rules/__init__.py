@@ -11,56 +11,72 @@ from typing import TYPE_CHECKING
 from provenance.clearance.rules.facts import (
     WORLD,
     BaseFact,
+    DelegationFact,
     Facts,
     Finding,
     GrantFact,
-    HoldingFact,
     Known,
+    LayerFact,
     LicenceFact,
+    LinkFact,
     MatchFact,
+    Minimum,
     NameFact,
     Outcome,
     PartyFact,
+    PersonFact,
     PictureFact,
     Policy,
     ReservationFact,
     ResolutionFact,
+    SaidFact,
     Severity,
+    SignalFact,
     Speaks,
+    StatusFact,
     Use,
     Verdict,
     WorkFact,
 )
+from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.pictures import judge
 from provenance.clearance.rules.reasons import Reason
+from provenance.clearance.rules.result import conflicts
 from provenance.clearance.rules.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-POLICY_VERSION = "2026-11"
+POLICY_VERSION = "2026-12"
 """Grows whenever the same facts could give another answer."""
 
 __all__ = [
     "POLICY_VERSION",
     "WORLD",
     "BaseFact",
+    "DelegationFact",
     "Facts",
     "Finding",
     "GrantFact",
-    "HoldingFact",
     "Known",
+    "LayerFact",
     "LicenceFact",
+    "LinkFact",
     "MatchFact",
+    "Minimum",
     "NameFact",
     "Outcome",
     "PartyFact",
+    "PersonFact",
     "PictureFact",
     "Policy",
     "ReservationFact",
     "ResolutionFact",
+    "SaidFact",
     "Severity",
+    "SignalFact",
     "Speaks",
+    "StatusFact",
     "Use",
     "Verdict",
     "WorkFact",
@@ -70,21 +86,19 @@ __all__ = [
 
 def evaluate(facts: Facts, use: Use) -> Verdict:
     """One verdict for a set and each of its pictures. An empty set is never cleared."""
-    names = {party.id: party.name for party in facts.parties}
+    look = Lookup(facts, use)
     resolved = {
         (r.code, r.subject, r.evidence_digest)
         for r in facts.resolutions
         if r.policy_version == POLICY_VERSION
     }
-    works = {work.id: work for work in facts.works}
     about_pictures = {
         picture.id: [
-            _finding(picture.id, reason, names, resolved)
-            for reason in judge(picture, works, use, facts)
+            _finding(picture.id, reason, look, resolved) for reason in judge(picture, look)
         ]
         for picture in sorted(set(facts.pictures), key=lambda p: (p.label, p.id))
     }
-    about_set = [_finding(subject, reason, names, resolved) for subject, reason in _of_set(facts)]
+    about_set = [_finding(subject, reason, look, resolved) for subject, reason in _of_set(look)]
     findings = [*about_set, *(f for found in about_pictures.values() for f in found)]
     return Verdict(
         outcome=_outcome(findings),
@@ -101,12 +115,16 @@ def _outcome(findings: list[Finding]) -> Outcome:
     return Outcome.FLAGGED if Severity.FLAG in open_ones else Outcome.CLEARED
 
 
-def _of_set(facts: Facts) -> Iterator[tuple[str, Reason]]:
+def _of_set(look: Lookup) -> Iterator[tuple[str, Reason]]:
+    facts = look.facts
     if not facts.pictures:
         yield "set", Reason("empty_set", Severity.BLOCK)
     if facts.base is not None and facts.base.cleared != "cleared":
         words = {"base": facts.base.name, "state": facts.base.cleared}
         yield "base", Reason("base_uncleared", facts.policy.uncleared_base, words=words)
+    for one, other in conflicts(look):
+        words = {"one": one, "other": other}
+        yield "set", Reason("licence_incompatible", Severity.BLOCK, words=words)
     for name in sorted(set(facts.names), key=str):
         reason = _of_name(name)
         if reason is not None:
@@ -126,13 +144,13 @@ def _of_name(name: NameFact) -> Reason | None:
 
 
 def _finding(
-    subject: str, reason: Reason, names: dict[str, str], resolved: set[tuple[str, str, str]]
+    subject: str, reason: Reason, look: Lookup, resolved: set[tuple[str, str, str]]
 ) -> Finding:
     digest = reason.evidence_digest(subject)
     spoken = dict(reason.words)
-    for key in ("party", "creators"):
-        spoken[key] = _listed([names.get(p, p) for p in spoken.get(key, "").split(",") if p])
-    spoken["missing"] = _listed([names.get(party, party) for party in reason.missing])
+    for key in ("party", "creators", "grantor", "other"):
+        spoken[key] = _listed([look.name(p) for p in spoken.get(key, "").split(",") if p])
+    spoken["missing"] = _listed([look.name(party) for party in reason.missing])
     explanation, remedy = sentences(reason.code, spoken)
     return Finding(
         code=reason.code,

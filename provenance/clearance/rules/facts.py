@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 WORLD = "world"
+EVERYTHING = "*"
+"""In a link of the chain: it conveys every action of a holder."""
 
 
 class Known(IntEnum):
@@ -52,29 +54,60 @@ class Use:
     applicant: str
     actions: tuple[str, ...]
     purpose: str
+    purposes: tuple[str, ...] = ()
+    """Kinds of purpose (research, product, ...), where a permission is for some only."""
+    recipients: str = "public"
+    """Who gets the weights: "applicant", "registered" or "public"."""
     commercial: bool = False
     territories: tuple[str, ...] = (WORLD,)
     base: str | None = None
+    request: str = ""
+    """Id of the request that it is part of: its own model is not counted twice."""
     texts: tuple[tuple[str, str], ...] = ()
     """Name-bearing texts as (place, text); places: owner, name, token, prompt, set."""
 
 
 @dataclass(frozen=True)
 class PartyFact:
-    """A party as the decision sees it."""
+    """A party as the decision sees it, with all names that a file may call it by."""
 
     id: str
     name: str
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class HoldingFact:
-    """A party holds the rights in a work; `title` says how well that is known."""
+class LinkFact:
+    """A link of a work's chain of title; without a grantor it is a root. See `title`."""
 
     party: str
     title: Known
     evidence: str = ""
     """Digest of the evidence, empty where there is none."""
+    id: str = ""
+    kind: str = "stated"
+    grantor: str | None = None
+    conveys: tuple[str, ...] = ()
+    reserves: tuple[str, ...] = ()
+    territories: tuple[str, ...] = (WORLD,)
+    share: float | None = None
+    starts: date | None = None
+    ends: date | None = None
+    undoes: str | None = None
+
+
+@dataclass(frozen=True)
+class DelegationFact:
+    """An agent decides for a party: these actions, there, in that time."""
+
+    principal: str
+    agent: str
+    role: str
+    actions: tuple[str, ...]
+    level: Known
+    territories: tuple[str, ...] = (WORLD,)
+    starts: date | None = None
+    ends: date | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +123,10 @@ class LicenceFact:
     title: Known
     evidence: str = ""
     source: str = ""
+    share_alike: bool = False
+    attribution: bool = False
+    reading: int = 1
+    not_after: date | None = None
 
 
 @dataclass(frozen=True)
@@ -107,30 +144,65 @@ class GrantFact:
     not_before: date | None = None
     not_after: date | None = None
     revoked_on: date | None = None
+    """The first day without it."""
     identity: Known = Known.SELF_DECLARED
     evidence: str = ""
     given_on: date | None = None
+    purposes: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    models_left: int | None = None
+    """How many more models may be made on it; None: as many as one likes."""
 
 
 @dataclass(frozen=True)
 class ReservationFact:
-    """A party forbids training on a work (None: on all that it holds)."""
+    """A party forbids training on a work, on what lies at an address, or on all that it holds."""
 
     party: str
     registered_on: date
     work: str | None = None
+    url_prefix: str = ""
+    level: Known = Known.SELF_DECLARED
+    """How well it is known that the addresses are the party's."""
+
+
+@dataclass(frozen=True)
+class LayerFact:
+    """Another work seen in this one: "none", "known" (then which) or "unsure"."""
+
+    kind: str
+    state: str
+    work: str | None = None
+
+
+@dataclass(frozen=True)
+class StatusFact:
+    """Whether copyright lasts in a territory: "in-copyright", "public-domain" or "unknown"."""
+
+    territory: str
+    status: str
+    title: Known
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
 class WorkFact:
-    """A work with its creators and today's rights-holders."""
+    """A work with its creators, its chain of title and what else is stated of it."""
 
     id: str
     title: str
     creators: tuple[str, ...] = ()
-    holders: tuple[HoldingFact, ...] = ()
+    links: tuple[LinkFact, ...] = ()
     licences: tuple[LicenceFact, ...] = ()
     source: str = "unknown"
+    layers: tuple[LayerFact, ...] = ()
+    statuses: tuple[StatusFact, ...] = ()
+    part_of: tuple[str, ...] = ()
+    """The collections that it belongs to: a permission for them covers it."""
+    dispute: str = ""
+    """Empty, "claimed", or "evidenced" where each side has evidence."""
+    objectors: tuple[str, ...] = ()
+    """Creators who were told of a holder's permission and object."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +214,37 @@ class MatchFact:
     """"match" or "possible"."""
     level: Known
     explanation: str = ""
+
+
+@dataclass(frozen=True)
+class PersonFact:
+    """Somebody recognisable in a picture; party None: it is not known who."""
+
+    party: str | None
+    minor: bool = False
+
+
+@dataclass(frozen=True)
+class SignalFact:
+    """What a file, or the address it came from, says about training."""
+
+    source: str
+    quote: str
+    training: str
+    """"allowed", "prohibited", "conditional" or "unreadable"."""
+
+
+@dataclass(frozen=True)
+class SaidFact:
+    """What a file says about itself; `read` is False where nobody has looked."""
+
+    read: bool = False
+    signals: tuple[SignalFact, ...] = ()
+    creators: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    generated: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +262,11 @@ class PictureFact:
     duplicate_of: str | None = None
     custody: bool = False
     """Collector and source are on record."""
+    source_url: str = ""
+    persons: str = "undeclared"
+    """Declared: "undeclared", "none", "crowd" or "identifiable"."""
+    shown: tuple[PersonFact, ...] = ()
+    said: SaidFact = field(default_factory=SaidFact)
 
 
 @dataclass(frozen=True)
@@ -177,10 +285,11 @@ class NameFact:
 
 @dataclass(frozen=True)
 class BaseFact:
-    """The base model's own state: cleared, uncleared or unknown."""
+    """The base model's own state (cleared, uncleared or unknown) and licence."""
 
     name: str
     cleared: str
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,12 +303,22 @@ class ResolutionFact:
 
 
 @dataclass(frozen=True)
+class Minimum:
+    """Below either level a permission does not count for this action: new evidence is needed."""
+
+    action: str
+    identity: Known
+    title: Known
+
+
+@dataclass(frozen=True)
 class Policy:
     """What this site decides where the law or a licence leaves it open."""
 
     silent_licence: Severity | None = Severity.FLAG
     """None: a licence that does not speak of training counts as allowing it."""
     uncleared_base: Severity = Severity.FLAG
+    evidence: tuple[Minimum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,11 +330,14 @@ class Facts:
     works: tuple[WorkFact, ...] = ()
     parties: tuple[PartyFact, ...] = ()
     grants: tuple[GrantFact, ...] = ()
+    delegations: tuple[DelegationFact, ...] = ()
     reservations: tuple[ReservationFact, ...] = ()
     names: tuple[NameFact, ...] = ()
     base: BaseFact | None = None
     resolutions: tuple[ResolutionFact, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    evidence_until: date | None = None
+    """The last day on which all the evidence looked at counts."""
 
 
 @dataclass(frozen=True)

@@ -5,205 +5,225 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.facts import WORLD, Known, Severity, Speaks
+from provenance.clearance.rules.facts import Known, Severity
+from provenance.clearance.rules.paths import NOTHING, PASSING, TRUSTED, Path, best
 from provenance.clearance.rules.reasons import Reason
+from provenance.clearance.rules.title import REST, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from provenance.clearance.rules.facts import (
-        Facts,
-        GrantFact,
-        HoldingFact,
-        LicenceFact,
-        Use,
-        WorkFact,
-    )
+    from provenance.clearance.rules.facts import WorkFact
+    from provenance.clearance.rules.lookup import Lookup
+    from provenance.clearance.rules.title import Holder, Title
 
-NEEDED = Known.DOCUMENT_CHECKED
-"""Below it, on either axis, a permission is weak: a human must look."""
-NOTHING = "nothing"
-"""No path at all leads from this holder to the action."""
-RANK = (
-    "ok",
-    "evidence_weak",
-    "licence_silent",
-    "grant_revoked",
-    "grant_expired",
-    "territory_uncovered",
-    "grant_scope",
-    "licence_forbids_use",
-    NOTHING,
-)
-"""Of several paths to one action the first in this order counts: the one nearest to yes."""
-PASSING = frozenset({"ok", "evidence_weak", "licence_silent"})
+LAYERS = {"artwork": "a work of art", "building": "a building", "logo": "a logo"}
 
 
 @dataclass(frozen=True)
-class Path:
-    """One way to a permission, and how far it leads."""
+class Need:
+    """One holder must permit one action in one place; `path` is the best there is."""
 
-    status: str
-    licence: str = ""
-    source: str = ""
-    evidence: str = ""
+    action: str
+    place: str
+    holder: Holder
+    path: Path
+    silent: bool = False
 
 
-def cover(work: WorkFact, use: Use, facts: Facts) -> list[Reason]:
-    """Why `use` of `work` is not simply permitted; an empty list where it is."""
-    if not work.holders:
-        return [Reason("rights_holder_unknown", Severity.BLOCK, words={"work": work.title})]
-    paths = {
-        holder.party: [_best(work, holder, action, use, facts) for action in sorted(use.actions)]
-        for holder in work.holders
-    }
-    worst = {
-        party: max(found, key=lambda p: RANK.index(p.status)) for party, found in paths.items()
-    }
-    failing = {party: path for party, path in worst.items() if path.status not in PASSING}
+def needs(work: WorkFact, look: Lookup) -> list[Need]:
+    """Everything that has to be permitted before `work` may be used as asked."""
+    if work.id not in look.needs:
+        look.needs[work.id] = list(_needs(work, look))
+    return look.needs[work.id]
+
+
+def _needs(work: WorkFact, look: Lookup) -> Iterator[Need]:
+    for action in sorted(set(look.use.actions)):
+        for place in places(work, look.use.territories):
+            found = look.title(work, action, place)
+            for holder in found.holders:
+                path = best(work, holder, action, place, look)
+                yield Need(action, place, holder, path, holder.party in found.silent)
+
+
+def cover(work: WorkFact, look: Lookup) -> list[Reason]:
+    """`_cover`, computed once for all pictures that show the same work."""
+    if work.id not in look.covers:
+        look.covers[work.id] = _cover(work, look, frozenset())
+    return look.covers[work.id]
+
+
+def _cover(work: WorkFact, look: Lookup, seen: frozenset[str]) -> list[Reason]:
+    """Why this use of `work` is not simply permitted; an empty list where it is.
+
+    1. nobody disputes it, 2. its holders can be told, 3. each permits, 4. nothing is reserved,
+    5. what else it shows is permitted too; then what a human must look at.
+    """
+    if work.dispute == "evidenced":
+        return [Reason("disputed", Severity.BLOCK, words={"work": work.title})]  # 1
+    untold = next(_untold(work, look), None)
+    if untold is not None:
+        return [untold]  # 2
+    wanted = needs(work, look)
+    failing = [need for need in wanted if need.path.status not in PASSING]
     if failing:
-        return [_refusal(work, failing, use, facts)]
-    return [*_reserved(work, facts), *_flags(work, worst)]
+        return [_refusal(work, failing, wanted, look)]  # 3
+    reserved = list(_reserved(work, wanted, look))
+    if any(reason.severity is Severity.BLOCK for reason in reserved):
+        return reserved  # 4
+    layers = list(_layers(work, look, seen | {work.id}))
+    return [*layers, *reserved, *_flags(work, wanted, look)]  # 5
 
 
-def _best(work: WorkFact, holder: HoldingFact, action: str, use: Use, facts: Facts) -> Path:
-    found = [
-        *_licence_paths(work, holder, use, facts),
-        *_grant_paths(work, holder, action, use, facts),
-    ]
-    # the evidence decides between equals, so that the order of facts does not
-    return min(
-        found,
-        key=lambda p: (RANK.index(p.status), p.licence, p.source, p.evidence),
-        default=Path(NOTHING),
-    )
+def _titles(work: WorkFact, look: Lookup) -> Iterator[tuple[str, Title]]:
+    for action in sorted(set(look.use.actions)):
+        for place in places(work, look.use.territories):
+            yield place, look.title(work, action, place)
 
 
-def _licence_paths(work: WorkFact, holder: HoldingFact, use: Use, facts: Facts) -> Iterator[Path]:
-    for licence in work.licences:
-        if licence.licensor == holder.party:
-            status = _licence_status(licence, holder, use, facts)
-            yield Path(status, licence.code, licence.source, licence.evidence)
+def _untold(work: WorkFact, look: Lookup) -> Iterator[Reason]:
+    for place, title in _titles(work, look):
+        words = {"work": work.title, "place": _spoken(place, work, look)}
+        for found in title.breaks:
+            names = {"grantor": found.grantor, "party": found.party, "other": found.other}
+            yield Reason(found.code, Severity.BLOCK, words=words | names)
+        if not title.holders and title.free is None:
+            yield Reason("rights_holder_unknown", Severity.BLOCK, words=words)
 
 
-def _licence_status(licence: LicenceFact, holder: HoldingFact, use: Use, facts: Facts) -> str:
-    silent = licence.training is Speaks.SILENT
-    if licence.training is Speaks.NO or not licence.derivatives:
-        return "licence_forbids_use"
-    if use.commercial and not licence.commercial:
-        return "licence_forbids_use"
-    if silent and facts.policy.silent_licence is Severity.BLOCK:
-        return "licence_forbids_use"
-    if min(licence.identity, licence.title, holder.title) < NEEDED:
-        return "evidence_weak"
-    return "licence_silent" if silent and facts.policy.silent_licence else "ok"
+def _spoken(place: str, work: WorkFact, look: Lookup) -> str:
+    """As people say it; nothing is "other" where no country is told apart."""
+    if place != REST:
+        return place
+    return "all other countries" if len(places(work, look.use.territories)) > 1 else "the world"
 
 
-def _grant_paths(
-    work: WorkFact, holder: HoldingFact, action: str, use: Use, facts: Facts
-) -> Iterator[Path]:
-    for grant in facts.grants:
-        if grant.assigner == holder.party and _is_for(grant, work, use):
-            status = _grant_status(grant, action, use, facts)
-            if status == "ok" and min(grant.identity, holder.title) < NEEDED:
-                status = "evidence_weak"
-            levels = f"{grant.evidence}:{int(grant.identity)}:{int(holder.title)}"
-            yield Path(status, evidence=levels)
-
-
-def _is_for(grant: GrantFact, work: WorkFact, use: Use) -> bool:
-    to_applicant = grant.assignee in (None, use.applicant)
-    return to_applicant and (grant.works is None or work.id in grant.works)
-
-
-def _grant_status(grant: GrantFact, action: str, use: Use, facts: Facts) -> str:
-    if grant.revoked_on is not None:
-        return "grant_revoked"
-    if grant.not_after is not None and grant.not_after < facts.today:
-        return "grant_expired"
-    if WORLD not in grant.territories and not set(use.territories) <= set(grant.territories):
-        return "territory_uncovered"
-    outside = (
-        action not in grant.actions
-        or (grant.not_before is not None and grant.not_before > facts.today)
-        or (use.commercial and not grant.commercial)
-        or (bool(grant.bases) and use.base not in grant.bases)
-    )
-    return "grant_scope" if outside else "ok"
-
-
-def _refusal(work: WorkFact, failing: dict[str, Path], use: Use, facts: Facts) -> Reason:
-    missing = tuple(sorted(failing))
-    near = min(
-        failing.values(), key=lambda p: (RANK.index(p.status), p.licence, p.source, p.evidence)
-    )
+def _refusal(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> Reason:
+    near = min((need.path for need in failing), key=lambda path: path.order)
+    passing = {need.place for need in wanted} - {need.place for need in failing}
+    failed = sorted({_spoken(need.place, work, look) for need in failing})
+    words = {
+        "work": work.title,
+        "licence": near.licence,
+        "actions": ", ".join(sorted({need.action for need in failing})),
+        "place": ", ".join(failed),
+    }
     code = near.status
-    words = {"work": work.title, "licence": near.licence, "actions": ", ".join(sorted(use.actions))}
     if code == NOTHING:
-        code = _nothing_code(work, failing, facts)
-        creators = set(work.creators) - {holder.party for holder in work.holders}
-        words["creators"] = ",".join(sorted(creators))
+        code = _nothing_code(work, failing, wanted, look)
+        holders = {need.holder.party for need in wanted}
+        words["creators"] = ",".join(sorted(set(work.creators) - holders))
+        if passing and code != "title_silent_on_training":
+            code = "territory_uncovered"
+    missing = tuple(sorted({need.holder.party for need in failing}))
     return Reason(code, Severity.BLOCK, missing, words, near.licence, near.source)
 
 
-def _nothing_code(work: WorkFact, failing: dict[str, Path], facts: Facts) -> str:
-    holders = {holder.party for holder in work.holders}
-    if set(failing) != holders:
+def _nothing_code(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> str:
+    if any(need.silent for need in failing):
+        return "title_silent_on_training"
+    holders = {need.holder.party for need in wanted}
+    if {need.holder.party for need in failing} != holders:
         return "co_holder_missing"
-    others = {
-        grant.assigner
-        for grant in facts.grants
-        if grant.revoked_on is None and (grant.works is None or work.id in grant.works)
-    }
-    if (set(work.creators) - holders) & others:
+    if any(_says_yes(creator, work, look) for creator in set(work.creators) - holders):
         return "creator_is_not_holder"
     return "grant_missing" if work.licences else "licence_missing"
 
 
-def _reserved(work: WorkFact, facts: Facts) -> Iterator[Reason]:
-    holders = {holder.party for holder in work.holders}
-    for reservation in sorted(set(facts.reservations), key=str):
-        if reservation.work not in (None, work.id):
+def _says_yes(party: str, work: WorkFact, look: Lookup) -> bool:
+    covered = {work.id, *work.part_of}
+    return any(
+        grant.revoked_on is None and (grant.works is None or covered & set(grant.works))
+        for grant in look.grants.get(party, ())
+    )
+
+
+def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
+    """Does `party`, well enough known, permit this very work, on or after that day?"""
+    return any(
+        grant.works is not None
+        and work.id in grant.works
+        and (grant.revoked_on is None or grant.revoked_on > look.today)
+        and grant.identity >= TRUSTED
+        and grant.given_on is not None
+        and grant.given_on >= since
+        for grant in look.grants.get(party, ())
+    )
+
+
+def named_by_holder(work: WorkFact, since: date, look: Lookup) -> bool:
+    """Does one of today's holders do so?"""
+    holders = {holder.party for _, found in _titles(work, look) for holder in found.holders}
+    return any(named_by(holder, work, since, look) for holder in holders)
+
+
+def _reserved(work: WorkFact, wanted: list[Need], look: Lookup) -> Iterator[Reason]:
+    holders = {need.holder.party for need in wanted}
+    for party in sorted({*holders, *work.creators}):
+        words = {"work": work.title, "party": party}
+        fitting = (r for r in look.reservations.get(party, ()) if r.work in (None, work.id))
+        last = max((r.registered_on for r in fitting), default=None)
+        if last is None:
             continue
-        words = {"work": work.title, "party": reservation.party}
-        if reservation.party in holders:
-            overridden = any(
-                grant.assigner == reservation.party
-                and grant.works is not None
-                and work.id in grant.works
-                and grant.revoked_on is None
-                and grant.identity >= NEEDED
-                and grant.given_on is not None
-                and grant.given_on >= reservation.registered_on
-                for grant in facts.grants
-            )
-            if not overridden:
-                yield Reason("reservation_registered", Severity.BLOCK, (reservation.party,), words)
-        elif reservation.party in work.creators:
-            yield Reason("creator_objects", Severity.FLAG, words=words, chain=_chain(work))
+        if party not in holders:
+            yield Reason("creator_objects", Severity.FLAG, words=words, chain=chain(work))
+        elif not named_by(party, work, last, look):
+            yield Reason("reservation_registered", Severity.BLOCK, (party,), words)
+    for party in sorted(set(work.objectors) - holders):
+        words = {"work": work.title, "party": party}
+        yield Reason("creator_objects", Severity.FLAG, words=words, chain=chain(work))
 
 
-def _chain(work: WorkFact) -> tuple[str, ...]:
-    holders = sorted({f"holder {holder.party}" for holder in work.holders})
+def _layers(work: WorkFact, look: Lookup, seen: frozenset[str]) -> Iterator[Reason]:
+    for layer in sorted(set(work.layers), key=str):
+        words = {"work": work.title, "layer": LAYERS.get(layer.kind, f"a {layer.kind}")}
+        if layer.state == "unsure":
+            yield Reason("underlying_unsure", Severity.FLAG, words=words, chain=chain(work))
+        elif layer.work is not None and layer.work not in seen:
+            shown = look.works[layer.work]
+            yield from _underlying(shown, _cover(shown, look, seen), words)
+
+
+def _underlying(shown: WorkFact, reasons: list[Reason], words: dict[str, str]) -> Iterator[Reason]:
+    """A layer's block is named as such; its flags are the same question as anywhere else."""
+    root = next((r for r in reasons if r.severity is Severity.BLOCK), None)
+    if root is None:
+        yield from reasons
+        return
+    words = words | {"shown": shown.title}
+    yield Reason("underlying_holder_missing", Severity.BLOCK, root.missing, words)
+
+
+def chain(work: WorkFact) -> tuple[str, ...]:
+    """The work with its links and creators: another chain is another question."""
+    links = sorted({f"holder {link.party} {link.id} {link.kind}" for link in work.links})
     creators = sorted({f"creator {creator}" for creator in work.creators})
-    return (f"work {work.id}", *holders, *creators)
+    return (f"work {work.id}", *links, *creators)
 
 
-def _flags(work: WorkFact, worst: dict[str, Path]) -> Iterator[Reason]:
+def _flags(work: WorkFact, wanted: list[Need], look: Lookup) -> Iterator[Reason]:
     for status in ("evidence_weak", "licence_silent"):
-        paths = [path for _, path in sorted(worst.items()) if path.status == status]
+        paths = sorted({n.path for n in wanted if n.path.status == status}, key=lambda p: p.order)
         if paths:
-            licence = paths[0].licence
             yield Reason(
                 status,
                 Severity.FLAG,
-                words={"work": work.title, "licence": licence},
-                licence=licence,
+                words={"work": work.title, "licence": paths[0].licence},
+                licence=paths[0].licence,
                 source=paths[0].source,
                 evidence=tuple(path.evidence for path in paths),
-                chain=_chain(work),
+                chain=chain(work),
             )
-    if work.source == "generated":
+    words = {"work": work.title}
+    free = [title.free for _, title in _titles(work, look) if title.free is not None]
+    if min(free, default=Known.SIGNED) < TRUSTED:
+        evidence = tuple(sorted({f"{s.territory}:{s.evidence}" for s in work.statuses}))
         yield Reason(
-            "synthetic_source", Severity.FLAG, words={"work": work.title}, chain=_chain(work)
+            "status_weak", Severity.FLAG, words=words, evidence=evidence, chain=chain(work)
         )
+    if work.dispute:
+        yield Reason("disputed", Severity.FLAG, words=words, chain=chain(work))
+    if work.source == "generated":
+        yield Reason("synthetic_source", Severity.FLAG, words=words, chain=chain(work))

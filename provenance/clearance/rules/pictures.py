@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.facts import Severity
-from provenance.clearance.rules.permission import NEEDED, cover
+from provenance.clearance.rules.facts import Known, Severity
+from provenance.clearance.rules.paths import TRUSTED
+from provenance.clearance.rules.permission import cover, named_by_holder
+from provenance.clearance.rules.persons import persons
 from provenance.clearance.rules.reasons import Reason
+from provenance.clearance.rules.said import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from provenance.clearance.rules.facts import Facts, MatchFact, PictureFact, Use, WorkFact
+    from provenance.clearance.rules.facts import MatchFact, PictureFact, ReservationFact
+    from provenance.clearance.rules.lookup import Lookup
 
 NOBODY_ASKED = frozenset({"licence_missing", "grant_missing", "rights_holder_unknown"})
 
 
-def judge(
-    picture: PictureFact, works: Mapping[str, WorkFact], use: Use, facts: Facts
-) -> list[Reason]:
+def judge(picture: PictureFact, look: Lookup) -> list[Reason]:
     """The reasons for one picture: one root block, or all its flags, then what is good to know."""
     found = [
-        *_of_matches(picture, works, use, facts),
-        *_of_declared(picture, works, use, facts),
+        *_of_matches(picture, look),
+        *_of_declared(picture, look),
+        *persons(picture, look),
+        *_of_addresses(picture, look),
+        *said(picture, look),
         *_of_file(picture),
     ]
     blocks = [reason for reason in found if reason.severity is Severity.BLOCK]
@@ -32,15 +37,13 @@ def judge(
     return list({(r.code, str(r.words)): r for r in found}.values())
 
 
-def _of_matches(
-    picture: PictureFact, works: Mapping[str, WorkFact], use: Use, facts: Facts
-) -> list[Reason]:
+def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
     """A match identifies the work; its own chain and grants decide."""
     found: list[Reason] = []
     for match in sorted(picture.matches, key=lambda m: (m.work, m.outcome)):
         if match.work == picture.work:
             continue  # judged as the declared work
-        reasons = cover(works[match.work], use, facts)
+        reasons = cover(look.works[match.work], look)
         blocked = [r for r in reasons if r.severity is Severity.BLOCK]
         if not blocked:
             found += reasons if _is_sure(match) else []
@@ -52,7 +55,7 @@ def _of_matches(
 
 
 def _is_sure(match: MatchFact) -> bool:
-    return match.outcome == "match" and match.level >= NEEDED
+    return match.outcome == "match" and match.level >= TRUSTED
 
 
 def _protected(match: MatchFact, root: Reason) -> Reason:
@@ -67,26 +70,51 @@ def _possible(match: MatchFact, root: Reason) -> Reason:
     return Reason("match_possible", Severity.FLAG, root.missing, words, evidence=evidence)
 
 
-def _of_declared(
-    picture: PictureFact, works: Mapping[str, WorkFact], use: Use, facts: Facts
-) -> list[Reason]:
+def _of_declared(picture: PictureFact, look: Lookup) -> list[Reason]:
     if picture.work is not None:
-        return cover(works[picture.work], use, facts)
+        return cover(look.works[picture.work], look)
     if any(_is_sure(match) for match in picture.matches):
         return []  # the match has identified the work, and was judged above
     return [Reason("rights_holder_unknown", Severity.BLOCK, words={"work": picture.label})]
 
 
-def _of_file(picture: PictureFact) -> list[Reason]:
-    found = []
+def _of_addresses(picture: PictureFact, look: Lookup) -> Iterator[Reason]:
+    """Prohibitions for all that lies under an address, by whoever is known to own it."""
+    work = look.works.get(picture.work or "")
+    for reservation in look.addresses:
+        if not is_under(picture.source_url, reservation.url_prefix):
+            continue
+        if work is not None and named_by_holder(work, reservation.registered_on, look):
+            continue
+        yield _at_address(picture, reservation)
+
+
+def _at_address(picture: PictureFact, reservation: ReservationFact) -> Reason:
+    known = reservation.level >= Known.CONTACT_CONFIRMED
+    words = {"work": picture.label, "party": reservation.party, "url": reservation.url_prefix}
+    return Reason(
+        "reservation_address",
+        Severity.BLOCK if known else Severity.FLAG,
+        (reservation.party,),
+        words,
+        source=reservation.url_prefix,
+    )
+
+
+def is_under(url: str, prefix: str) -> bool:
+    """Whether `url` is `prefix` or lies below it: /art reserves /art/1.png, and not /artist."""
+    if not url.startswith(prefix):
+        return False
+    rest = url[len(prefix) :]
+    return prefix.endswith("/") or not rest or rest[0] in "/?#"
+
+
+def _of_file(picture: PictureFact) -> Iterator[Reason]:
     if not picture.screened:
-        found.append(Reason("match_unavailable", Severity.FLAG))
+        yield Reason("match_unavailable", Severity.FLAG)
     if picture.low_information:
-        found.append(Reason("low_information_image", Severity.FLAG))
+        yield Reason("low_information_image", Severity.FLAG)
     if not picture.custody:
-        found.append(Reason("custody_incomplete", Severity.FLAG))
+        yield Reason("custody_incomplete", Severity.FLAG)
     if picture.duplicate_of:
-        found.append(
-            Reason("duplicate_in_set", Severity.INFO, words={"other": picture.duplicate_of})
-        )
-    return found
+        yield Reason("duplicate_in_set", Severity.INFO, words={"other": picture.duplicate_of})

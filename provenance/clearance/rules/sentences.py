@@ -45,9 +45,95 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{missing} has withdrawn the permission for “{work}”.",
         "Take the picture out; only {missing} can permit it again.",
     ),
+    "grant_used_up": (
+        "{missing} permitted so many models with “{work}”, and they have all been made.",
+        "Ask {missing} for another model, or take the picture out.",
+    ),
+    "evidence_insufficient": (
+        "{missing} is said to permit this for “{work}”, but it is not known well enough who spoke "
+        "for them to allow: {actions}.",
+        "Have {missing} confirm it themselves, through an address or a document that is theirs. "
+        "A reviewer cannot clear this without new evidence.",
+    ),
     "territory_uncovered": (
-        "The permission of {missing} for “{work}” does not cover every territory asked for.",
-        "Ask {missing} for the other territories, or ask for fewer.",
+        "There is no permission of {missing} on record for “{work}” in: {place}.",
+        "Ask {missing} for these territories too, or ask for fewer.",
+    ),
+    "title_gap": (
+        "“{work}” is said to have gone from {grantor} to {party}, but how {grantor} came to hold "
+        "the rights ({place}) is not on record.",
+        "Add the missing link: how {grantor} got the rights, with evidence; or correct the chain.",
+    ),
+    "title_conflict": (
+        "{grantor} is said to have given the same rights in “{work}” to {other} and to {party}.",
+        "A reviewer has to see both contracts; correct the link that is wrong, or ask both.",
+    ),
+    "title_silent_on_training": (
+        "The contract for “{work}” does not speak of this ({actions}), so nobody can tell whether "
+        "{missing} alone may permit it.",
+        "Ask both sides of the contract, {missing} among them; or add a later document that "
+        "settles it.",
+    ),
+    "disputed": (
+        "Two parties claim “{work}”, and it has not been decided whose it is.",
+        "Leave it out until a reviewer has resolved the dispute.",
+    ),
+    "status_weak": (
+        "“{work}” is said to be in the public domain, but nobody has checked the evidence for it.",
+        "Add a document that shows why, and in which countries; a reviewer checks it.",
+    ),
+    "underlying_holder_missing": (
+        "“{work}” shows {layer}, “{shown}”, which has rights of its own, and there is no "
+        "permission of {missing} on record for that.",
+        "Ask {missing} as well, or take the picture out.",
+    ),
+    "underlying_unsure": (
+        "“{work}” may show {layer} that somebody else holds rights in.",
+        "Say what it shows and whose it is, or that it shows none; a reviewer decides.",
+    ),
+    "likeness_release_missing": (
+        "“{work}” shows somebody who can be recognised, and there is no permission of {party} on "
+        "record for the use of their likeness.",
+        "Ask them: only the person shown can permit it, not who made or holds the picture.",
+    ),
+    "likeness_weak": (
+        "{party} is said to permit the use of their likeness in “{work}”, but nobody has checked "
+        "the evidence for it.",
+        "Add the signed release; a reviewer checks it.",
+    ),
+    "minor_shown": (
+        "“{work}” shows a minor, and there is no permission of a guardian on record.",
+        "Ask a parent or guardian, with evidence that they are; or take the picture out.",
+    ),
+    "persons_undeclared": (
+        "Nobody has said whether people can be recognised in this picture.",
+        "Say whether it shows nobody, a crowd, or people who can be recognised.",
+    ),
+    "reservation_address": (
+        "{party} has forbidden training on what lies at {url}, where this picture came from.",
+        "Take the picture out, or ask the rights-holder for a grant that names this work.",
+    ),
+    "reservation_embedded": (
+        "The file itself forbids training. {source} says: “{quote}”.",
+        "Take the picture out, or ask the rights-holder for a grant that names this work.",
+    ),
+    "reservation_conditional": (
+        "The file permits training only under conditions. {source} says: “{quote}”.",
+        "Meet the conditions and show it with evidence, or ask the rights-holder for a grant; a "
+        "reviewer decides.",
+    ),
+    "metadata_unreadable": (
+        "What this file says about itself could not be read ({source}), so it may forbid training.",
+        "Upload the file as it was published, undamaged; or a reviewer looks at it.",
+    ),
+    "metadata_contradicts": (
+        "The file itself names {what}; here is stated: {stated}.",
+        "Correct what is stated, or explain it: a reviewer decides.",
+    ),
+    "licence_incompatible": (
+        "No licence fits a model made of both: “{one}” asks that the model stand under it, and "
+        "“{other}” does not allow that.",
+        "Leave the pictures of one of them out, or ask their holders for a grant.",
     ),
     "co_holder_missing": (
         "Several parties hold the rights in “{work}”, and {missing} gave no permission. "

@@ -10,12 +10,13 @@ from provenance.clearance.rules import (
     Facts,
     Finding,
     GrantFact,
-    HoldingFact,
+    LinkFact,
     Known,
     LicenceFact,
     MatchFact,
     PartyFact,
     PictureFact,
+    SaidFact,
     Speaks,
     Use,
     Verdict,
@@ -44,14 +45,24 @@ MATCH = MatchFact("w", "match", CHECKED, "It is the same picture, mirrored.")
 def work(*holders: str, title: Known = CHECKED, **changes: Any) -> WorkFact:
     """A work that Mira made and `holders` hold."""
     fact = WorkFact(
-        "w", "Lighthouse", ("mira",), tuple(HoldingFact(party, title, "deed") for party in holders)
+        "w", "Lighthouse", ("mira",), tuple(LinkFact(party, title, "deed") for party in holders)
     )
     return replace(fact, **changes)
 
 
 def picture(**changes: Any) -> PictureFact:
     return replace(
-        PictureFact("p", "IMG_1.jpg", "00", work="w", screened=True, custody=True), **changes
+        PictureFact(
+            "p",
+            "IMG_1.jpg",
+            "00",
+            work="w",
+            screened=True,
+            custody=True,
+            persons="none",
+            said=SaidFact(read=True),
+        ),
+        **changes,
     )
 
 

@@ -13,7 +13,7 @@ from provenance.clearance.rules import (
     POLICY_VERSION,
     Facts,
     GrantFact,
-    HoldingFact,
+    LinkFact,
     Known,
     MatchFact,
     Outcome,
@@ -69,8 +69,8 @@ def a_work(identity: str) -> st.SearchStrategy[WorkFact]:
         id=st.just(identity),
         title=st.just(f"Work {identity}"),
         creators=st.lists(people, unique=True, max_size=2).map(tuple),
-        holders=st.lists(
-            st.builds(HoldingFact, people, levels), max_size=2, unique_by=lambda h: h.party
+        links=st.lists(
+            st.builds(LinkFact, people, levels), max_size=2, unique_by=lambda h: h.party
         ).map(tuple),
         licences=st.lists(licences, max_size=2).map(tuple),
     )

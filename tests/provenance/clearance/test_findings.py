@@ -149,8 +149,8 @@ CASES = [
         BLOCK,
         granted(territories=("FR",)),
         granted(territories=("DE", "FR")),
-        "every territory",
-        "other territories",
+        "in: DE",
+        "these territories too",
         GERMANY,
     ),
     Case(

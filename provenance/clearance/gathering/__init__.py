@@ -1,0 +1,1 @@
+"""The facts of a decision, read from the records: pictures, works, permissions."""

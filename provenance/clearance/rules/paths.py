@@ -1,0 +1,157 @@
+"""The ways that lead from one holder to one action in one place, and how far each leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from provenance.clearance.rules.facts import WORLD, Known, Severity, Speaks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provenance.clearance.rules.facts import (
+        DelegationFact,
+        GrantFact,
+        LicenceFact,
+        Use,
+        WorkFact,
+    )
+    from provenance.clearance.rules.lookup import Lookup
+    from provenance.clearance.rules.title import Holder
+
+TRUSTED: Final = Known.DOCUMENT_CHECKED
+"""Below it, on either axis, a permission is weak: a human must look."""
+NOTHING: Final = "nothing"
+"""No way at all leads from this holder to the action."""
+RANK: Final = (
+    "ok",
+    "evidence_weak",
+    "licence_silent",
+    "evidence_insufficient",
+    "grant_revoked",
+    "grant_expired",
+    "grant_used_up",
+    "territory_uncovered",
+    "grant_scope",
+    "licence_forbids_use",
+    NOTHING,
+)
+"""Of several ways to one action the first in this order counts: the one nearest to yes."""
+PASSING: Final = frozenset(RANK[:3])
+POSITION: Final = {status: n for n, status in enumerate(RANK)}
+REACH: Final = ("applicant", "registered", "public")
+"""Who may get the weights, each including those before."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way to a permission, and how far it leads."""
+
+    status: str
+    licence: str = ""
+    source: str = ""
+    evidence: str = ""
+    grant: str = ""
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str]:
+        """The evidence decides between equals, so that the order of facts does not."""
+        return (POSITION[self.status], self.licence, self.source, self.evidence, self.grant)
+
+
+def best(work: WorkFact, holder: Holder, action: str, place: str, look: Lookup) -> Path:
+    """The way nearest to yes."""
+    found = [*_by_licence(work, holder, look), *_by_grant(work, holder, action, place, look)]
+    return min(found, key=lambda path: path.order, default=Path(NOTHING))
+
+
+def _by_licence(work: WorkFact, holder: Holder, look: Lookup) -> Iterator[Path]:
+    for licence in work.licences:
+        if licence.licensor == holder.party:
+            status = _licence_status(licence, holder, look)
+            yield Path(
+                status, licence.code, licence.source, f"{licence.evidence}:{licence.reading}"
+            )
+
+
+def _licence_status(licence: LicenceFact, holder: Holder, look: Lookup) -> str:
+    silent = licence.training is Speaks.SILENT
+    forbidden = licence.training is Speaks.NO or not licence.derivatives
+    if forbidden or (look.use.commercial and not licence.commercial):
+        return "licence_forbids_use"
+    if silent and look.policy.silent_licence is Severity.BLOCK:
+        return "licence_forbids_use"
+    if licence.not_after is not None and licence.not_after < look.today:
+        return "grant_expired"
+    if min(licence.identity, licence.title, holder.title) < TRUSTED:
+        return "evidence_weak"
+    return "licence_silent" if silent and look.policy.silent_licence else "ok"
+
+
+def _by_grant(
+    work: WorkFact, holder: Holder, action: str, place: str, look: Lookup
+) -> Iterator[Path]:
+    for grant, identity in spoken_for(holder.party, action, place, look):
+        if grant.works is not None and not {work.id, *work.part_of} & set(grant.works):
+            continue
+        status = grant_status(grant, action, place, look)
+        if status == "ok":
+            status = strength(identity, holder.title, action, look)
+        levels = f"{grant.evidence}:{int(identity)}:{int(holder.title)}"
+        yield Path(status, evidence=levels, grant=grant.id)
+
+
+def spoken_for(
+    party: str, action: str, place: str, look: Lookup
+) -> Iterator[tuple[GrantFact, Known]]:
+    """The grants of `party` and of those who decide for it, and how well each is known."""
+    for grant in look.grants.get(party, ()):
+        yield grant, grant.identity
+    for delegation in look.delegations.get(party, ()):
+        if _acts(delegation, action, place, look):
+            for grant in look.grants.get(delegation.agent, ()):
+                yield grant, min(grant.identity, delegation.level)
+
+
+def _acts(delegation: DelegationFact, action: str, place: str, look: Lookup) -> bool:
+    begun = delegation.starts is None or delegation.starts <= look.today
+    lasts = delegation.ends is None or look.today <= delegation.ends
+    there = WORLD in delegation.territories or place in delegation.territories
+    return begun and lasts and there and action in delegation.actions
+
+
+def strength(identity: Known, title: Known, action: str, look: Lookup) -> str:
+    """Does the evidence carry this action: yes, if a human looks, or not at all?"""
+    minimum = look.minimum(action)
+    if identity < minimum.identity or title < minimum.title:
+        return "evidence_insufficient"
+    return "ok" if min(identity, title) >= TRUSTED else "evidence_weak"
+
+
+def grant_status(grant: GrantFact, action: str, place: str, look: Lookup) -> str:
+    """How far this grant leads, its evidence apart."""
+    if grant.revoked_on is not None and grant.revoked_on <= look.today:
+        return "grant_revoked"
+    if grant.not_after is not None and grant.not_after < look.today:
+        return "grant_expired"
+    if grant.models_left is not None and grant.models_left < 1:
+        return "grant_used_up"
+    if WORLD not in grant.territories and place not in grant.territories:
+        return "territory_uncovered"
+    begun = grant.not_before is None or grant.not_before <= look.today
+    return "ok" if begun and _covers(grant, action, look.use) else "grant_scope"
+
+
+def _covers(grant: GrantFact, action: str, use: Use) -> bool:
+    return (
+        action in grant.actions
+        and (grant.commercial or not use.commercial)
+        and (not grant.bases or use.base in grant.bases)
+        and (not grant.purposes or (bool(use.purposes) and {*use.purposes} <= {*grant.purposes}))
+        and (not grant.recipients or _reach(use.recipients) <= max(map(_reach, grant.recipients)))
+    )
+
+
+def _reach(recipients: str) -> int:
+    return REACH.index(recipients) if recipients in REACH else len(REACH)

@@ -1,0 +1,137 @@
+"""The licence of the result: what a model made from these inputs may be used for, and for whom.
+
+Each condition is decided by the strictest input. Share-alike asks that the model stand under the
+same licence, which does not go together with an input that forbids what that licence allows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from provenance.clearance.rules.facts import WORLD
+from provenance.clearance.rules.paths import PASSING
+from provenance.clearance.rules.permission import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from provenance.clearance.rules.facts import GrantFact, LicenceFact
+    from provenance.clearance.rules.lookup import Lookup
+
+ACTIONS = ("commercial-outputs", "distribute-weights", "further-train", "host-as-service")
+RESTRICTING_BASES = ("openrail",)
+"""Licences of bases that add restrictions, which no share-alike licence lets one pass on."""
+
+
+@dataclass(frozen=True, order=True)
+class Input:
+    """A licence or a grant that went into the model, as far as the result depends on it."""
+
+    name: str
+    share_alike: bool = False
+    commercial: bool = True
+    restricts: bool = False
+    """It adds conditions of its own: a private agreement, rules of use, no adaptations."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the model may be used for. `licence` is the one that share-alike asks for, or empty."""
+
+    licence: str
+    commercial: bool
+    attribution: bool
+    permitted: tuple[str, ...]
+    territories: tuple[str, ...]
+    until: str
+    """The last day of the first permission to end, or empty."""
+    inputs: tuple[str, ...]
+
+
+def conflicts(look: Lookup) -> list[tuple[str, str]]:
+    """Pairs of inputs of which each asks for a model that the other does not allow."""
+    return list(_conflicts(sorted(_inputs(look))))
+
+
+def _conflicts(inputs: list[Input]) -> Iterator[tuple[str, str]]:
+    alike = [item for item in inputs if item.share_alike]
+    for n, one in enumerate(alike):
+        for other in alike[n + 1 :]:
+            if family(one.name) != family(other.name):
+                yield one.name, other.name
+        for other in inputs:
+            narrower = one.commercial and not other.commercial
+            if not other.share_alike and (other.restricts or narrower):
+                yield one.name, other.name
+
+
+def family(code: str) -> str:
+    """A licence without its version: a work under one version may go on under a later one."""
+    return re.sub(r"-\d+(\.\d+)*(-or-later|-only)?$", "", code)
+
+
+def _inputs(look: Lookup) -> set[Input]:
+    found = set()
+    for licence in _licences(look):
+        found.add(Input(licence.code, licence.share_alike, licence.commercial))
+    for grant in _grants(look):
+        found.add(Input(f"the permission of {look.name(grant.assigner)}", restricts=True))
+    base = look.facts.base
+    if base is not None and any(word in base.licence for word in RESTRICTING_BASES):
+        found.add(Input(f"the base's licence {base.licence}", restricts=True))
+    return found
+
+
+def _licences(look: Lookup) -> list[LicenceFact]:
+    """The licences that the decision rests on: not those that are only stated beside a grant."""
+    used = {path for path in _paths(look) if path[0]}
+    return [
+        licence
+        for work_id in _shown(look)
+        for licence in look.works[work_id].licences
+        if (licence.code, "", work_id) in used
+    ]
+
+
+def _grants(look: Lookup) -> list[GrantFact]:
+    used = {grant for _, grant, _ in _paths(look) if grant}
+    return sorted((g for g in look.facts.grants if g.id in used), key=lambda grant: grant.id)
+
+
+def _paths(look: Lookup) -> set[tuple[str, str, str]]:
+    """(licence, grant, work) of every permission in use."""
+    return {
+        (need.path.licence, need.path.grant, work_id)
+        for work_id in _shown(look)
+        for need in needs(look.works[work_id], look)
+        if need.path.status in PASSING
+    }
+
+
+def _shown(look: Lookup) -> list[str]:
+    return sorted({p.work for p in look.facts.pictures if p.work} & set(look.works))
+
+
+def result(look: Lookup) -> Result:
+    """The terms of a model made of these pictures on this base, as far as they are permitted."""
+    licences, grants = _licences(look), _grants(look)
+    alike = sorted({licence.code for licence in licences if licence.share_alike})
+    ends = [grant.not_after for grant in grants if grant.not_after]
+    ends += [licence.not_after for licence in licences if licence.not_after]
+    return Result(
+        licence=alike[-1] if alike else "",
+        commercial=all(licence.commercial for licence in licences)
+        and all(grant.commercial for grant in grants),
+        attribution=any(licence.attribution for licence in licences),
+        permitted=tuple(a for a in ACTIONS if all(a in grant.actions for grant in grants)),
+        territories=_common(grant.territories for grant in grants),
+        until=min(ends).isoformat() if ends else "",
+        inputs=tuple(item.name for item in sorted(_inputs(look))),
+    )
+
+
+def _common(territories: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    limited = [set(places) for places in territories if WORLD not in places]
+    return tuple(sorted(set.intersection(*limited))) if limited else (WORLD,)

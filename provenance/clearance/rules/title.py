@@ -1,0 +1,208 @@
+"""Who holds the rights in a work today, for one action in one place: computed from its chain.
+
+A chain begins with roots (those who made the work, had it made, or are stated to hold it) and
+goes on with transfers from somebody who holds to somebody else. A transfer conveys an action,
+reserves it, or is silent on it; where it is silent, both sides have to permit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from provenance.clearance.rules.facts import EVERYTHING, WORLD, Known, LinkFact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from provenance.clearance.rules.facts import StatusFact, WorkFact
+
+UNDOING: Final = frozenset({"reversion", "termination", "rescission"})
+WHOLE: Final = frozenset({"inheritance", "work-for-hire"})
+"""These pass everything on unless they say otherwise."""
+LICENSING: Final = frozenset({"exclusive-licence", "mandate"})
+"""The owner stays the owner behind them, and may sell what is left."""
+REST: Final = "elsewhere"
+"""All countries that no link and no status of the work names."""
+ALL_OF_IT: Final = 100.0
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A party that must permit, how well its title is known, and by which links."""
+
+    party: str
+    title: Known
+    links: tuple[LinkFact, ...]
+
+    @property
+    def evidence(self) -> str:
+        return "+".join(link.evidence for link in self.links if link.evidence)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A link that does not fit the others: from whom to whom, and (in a conflict) who else."""
+
+    code: str
+    grantor: str
+    party: str
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Title:
+    """Today's holders, or why they cannot be told."""
+
+    holders: tuple[Holder, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    silent: frozenset[str] = frozenset()
+    """Those on both sides of a contract that does not speak of the action."""
+    free: Known | None = None
+    """Not None: no copyright is left here, and how well that is known."""
+
+
+def places(work: WorkFact, territories: Iterable[str]) -> tuple[str, ...]:
+    """The places to look at separately: all that the work's records tell apart, or those asked."""
+    if WORLD not in territories:
+        return tuple(sorted(set(territories)))
+    named = {place for link in work.links for place in link.territories}
+    named |= {status.territory for status in work.statuses}
+    return (*sorted(named - {WORLD}), REST)
+
+
+def is_plain(work: WorkFact) -> bool:
+    """Nothing but undated roots for all the world: one answer holds for every action and place."""
+    return not work.statuses and all(
+        link.grantor is None
+        and link.undoes is None
+        and link.starts is None
+        and link.ends is None
+        and link.territories == (WORLD,)
+        for link in work.links
+    )
+
+
+def title(work: WorkFact, action: str, place: str, today: date) -> Title:
+    """Who must permit `action` on `work` in `place`."""
+    status = _status(work.statuses, place)
+    if status is not None and status.status == "public-domain":
+        return Title(free=status.title)
+    links = [link for link in _bounded(work.links) if _holds(link, place, today)]
+    state = _State({})
+    for link in sorted((link for link in links if link.grantor is None), key=_order):
+        state.add(Holder(link.party, link.title, (link,)))
+    _transfer([link for link in links if link.grantor is not None], action, state)
+    holders = sorted(state.holders.values(), key=lambda holder: holder.party)
+    return Title(tuple(holders), tuple(state.breaks), frozenset(state.silent))
+
+
+def _status(statuses: Iterable[StatusFact], place: str) -> StatusFact | None:
+    """The status of this very place, or that of the world; of two of a kind the stricter."""
+    fitting = [s for s in statuses if s.territory in (place, WORLD)]
+    order = {"in-copyright": 0, "unknown": 1, "public-domain": 2}
+    return min(
+        fitting, key=lambda s: (s.territory == WORLD, order.get(s.status, 0), s.title), default=None
+    )
+
+
+def _bounded(links: Iterable[LinkFact]) -> Iterator[LinkFact]:
+    """The links that give, each ending where another one undoes it. A rescission leaves none."""
+    ends: dict[str, date] = {}
+    every = set(links)
+    for undoing in every:
+        if undoing.kind in UNDOING and undoing.undoes:
+            begins = date.min if undoing.kind == "rescission" else undoing.starts or date.min
+            ends[undoing.undoes] = min(begins, ends.get(undoing.undoes, date.max))
+    for link in every:
+        if link.kind in UNDOING:
+            continue
+        begins = ends.get(link.id, date.max)
+        if begins == date.min:
+            continue
+        last = begins - timedelta(days=1) if begins != date.max else date.max
+        yield replace(link, ends=min(last, link.ends or date.max))
+
+
+def _holds(link: LinkFact, place: str, today: date) -> bool:
+    there = WORLD in link.territories or place in link.territories
+    begun = link.starts is None or link.starts <= today
+    return there and begun and (link.ends is None or today <= link.ends)
+
+
+def _order(link: LinkFact) -> tuple[date, str, str, str]:
+    return (link.starts or date.min, link.id, link.grantor or "", link.party)
+
+
+@dataclass
+class _State:
+    holders: dict[str, Holder]
+    gone: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Who held before: to whom it went, and by which kind of link."""
+    left: dict[str, float] = field(default_factory=dict)
+    breaks: list[Break] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+
+    def add(self, holder: Holder) -> None:
+        """Of two ways to the same title the better known one counts."""
+        there = self.holders.get(holder.party)
+        if there is None or there.title < holder.title:
+            self.holders[holder.party] = holder
+
+    def pass_on(self, link: LinkFact, grantor: Holder) -> None:
+        """What is left with the grantor goes by the stated shares; unstated is all of it."""
+        if link.party == grantor.party:
+            return
+        share = ALL_OF_IT if link.share is None else link.share
+        left = self.left.get(grantor.party, ALL_OF_IT) - share
+        self.left[grantor.party] = left
+        self.add(_after(link, grantor))
+        if left <= 0:
+            del self.holders[grantor.party]
+            self.gone[grantor.party] = (link.party, link.kind)
+
+
+def _after(link: LinkFact, grantor: Holder) -> Holder:
+    return Holder(link.party, min(link.title, grantor.title), (*grantor.links, link))
+
+
+def _transfer(links: list[LinkFact], action: str, state: _State) -> None:
+    """Apply the transfers by date; one whose grantor does not hold yet waits for the others."""
+    waiting = sorted(links, key=_order)
+    while waiting:
+        ready = next((link for link in waiting if link.grantor in state.holders), None)
+        if ready is None:
+            break
+        waiting.remove(ready)
+        _apply(ready, action, state, state.holders[str(ready.grantor)])
+    for link in waiting:
+        _left_over(link, action, state)
+
+
+def _left_over(link: LinkFact, action: str, state: _State) -> None:
+    """A transfer by somebody who does not hold: of what is licensed out, or of nothing."""
+    other, how = state.gone.get(str(link.grantor), ("", ""))
+    if _says(link, action) == "reserves":
+        return
+    if how in LICENSING and link.kind not in LICENSING:
+        state.gone[link.party] = (other, how)  # bought subject to the licence, which goes on
+    elif other != link.party:
+        code = "title_conflict" if other else "title_gap"
+        state.breaks.append(Break(code, str(link.grantor), link.party, other))
+
+
+def _apply(link: LinkFact, action: str, state: _State, grantor: Holder) -> None:
+    says = _says(link, action)
+    if says == "conveys":
+        state.pass_on(link, grantor)
+    elif says == "silent" and link.kind != "mandate":
+        state.add(_after(link, grantor))
+        state.silent |= {link.party, grantor.party}
+
+
+def _says(link: LinkFact, action: str) -> str:
+    if action in link.reserves:
+        return "reserves"
+    whole = link.kind in WHOLE and not link.conveys
+    return "conveys" if whole or {action, EVERYTHING} & set(link.conveys) else "silent"
