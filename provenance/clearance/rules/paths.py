@@ -60,10 +60,10 @@ class Path:
         return (POSITION[self.status], self.licence, self.source, self.evidence, self.grant)
 
 
-def best(work: WorkFact, holder: Holder, action: str, place: str, look: Lookup) -> Path:
-    """The way nearest to yes."""
+def ways(work: WorkFact, holder: Holder, action: str, place: str, look: Lookup) -> list[Path]:
+    """All of them, the one nearest to yes first."""
     found = [*_by_licence(work, holder, look), *_by_grant(work, holder, action, place, look)]
-    return min(found, key=lambda path: path.order, default=Path(NOTHING))
+    return sorted(found, key=lambda path: path.order) or [Path(NOTHING)]
 
 
 def _by_licence(work: WorkFact, holder: Holder, look: Lookup) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.facts import Known, Severity
-from provenance.clearance.rules.paths import NOTHING, PASSING, TRUSTED, Path, best
+from provenance.clearance.rules.paths import NOTHING, PASSING, TRUSTED, Path, ways
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.title import REST, places
 
@@ -28,8 +28,18 @@ class Need:
     action: str
     place: str
     holder: Holder
-    path: Path
+    ways: tuple[Path, ...]
     silent: bool = False
+
+    @property
+    def path(self) -> Path:
+        return self.ways[0]
+
+    @property
+    def by_licence(self) -> Path:
+        """A public licence where one leads to yes, else the best there is."""
+        passing = (way for way in self.ways if way.licence and way.status in PASSING)
+        return next(passing, self.path)
 
 
 def needs(work: WorkFact, look: Lookup) -> list[Need]:
@@ -44,8 +54,8 @@ def _needs(work: WorkFact, look: Lookup) -> Iterator[Need]:
         for place in places(work, look.use.territories):
             found = look.title(work, action, place)
             for holder in found.holders:
-                path = best(work, holder, action, place, look)
-                yield Need(action, place, holder, path, holder.party in found.silent)
+                paths = tuple(ways(work, holder, action, place, look))
+                yield Need(action, place, holder, paths, holder.party in found.silent)
 
 
 def cover(work: WorkFact, look: Lookup) -> list[Reason]:

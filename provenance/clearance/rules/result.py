@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provenance.clearance.rules.facts import WORLD
 from provenance.clearance.rules.paths import PASSING
@@ -36,6 +36,14 @@ class Input:
     """It adds conditions of its own: a private agreement, rules of use, no adaptations."""
 
 
+class Used(NamedTuple):
+    """A work may be used by this licence, or by this grant."""
+
+    work: str
+    licence: str
+    grant: str
+
+
 @dataclass(frozen=True)
 class Result:
     """What the model may be used for. `licence` is the one that share-alike asks for, or empty."""
@@ -51,8 +59,23 @@ class Result:
 
 
 def conflicts(look: Lookup) -> list[tuple[str, str]]:
-    """Pairs of inputs of which each asks for a model that the other does not allow."""
-    return list(_conflicts(sorted(_inputs(look))))
+    """Pairs of inputs of which each asks for a model that the other does not allow.
+
+    Where a work may be used by its licence or by a permission, either will do: the inputs fit
+    together if they do so one way.
+    """
+    return _chosen(look)[1]
+
+
+def _chosen(look: Lookup) -> tuple[set[Used], list[tuple[str, str]]]:
+    """The permissions to go by, and what does not fit among them."""
+    found = []
+    for by_licence in (False, True):
+        used = _used(look, by_licence=by_licence)
+        found.append((used, list(_conflicts(sorted(_inputs(used, look))))))
+        if not found[-1][1]:
+            return found[-1]
+    return found[0]
 
 
 def _conflicts(inputs: list[Input]) -> Iterator[tuple[str, str]]:
@@ -72,11 +95,12 @@ def family(code: str) -> str:
     return re.sub(r"-\d+(\.\d+)*(-or-later|-only)?$", "", code)
 
 
-def _inputs(look: Lookup) -> set[Input]:
-    found = set()
-    for licence in _licences(look):
-        found.add(Input(licence.code, licence.share_alike, licence.commercial))
-    for grant in _grants(look):
+def _inputs(used: set[Used], look: Lookup) -> set[Input]:
+    found = {
+        Input(licence.code, licence.share_alike, licence.commercial)
+        for licence in _licences(used, look)
+    }
+    for grant in _grants(used, look):
         found.add(Input(f"the permission of {look.name(grant.assigner)}", restricts=True))
     base = look.facts.base
     if base is not None and any(word in base.licence for word in RESTRICTING_BASES):
@@ -84,30 +108,28 @@ def _inputs(look: Lookup) -> set[Input]:
     return found
 
 
-def _licences(look: Lookup) -> list[LicenceFact]:
-    """The licences that the decision rests on: not those that are only stated beside a grant."""
-    used = {path for path in _paths(look) if path[0]}
+def _licences(used: set[Used], look: Lookup) -> list[LicenceFact]:
+    wanted = {(one.work, one.licence) for one in used if one.licence}
     return [
         licence
-        for work_id in _shown(look)
-        for licence in look.works[work_id].licences
-        if (licence.code, "", work_id) in used
+        for work in sorted({work for work, _ in wanted})
+        for licence in look.works[work].licences
+        if (work, licence.code) in wanted
     ]
 
 
-def _grants(look: Lookup) -> list[GrantFact]:
-    used = {grant for _, grant, _ in _paths(look) if grant}
-    return sorted((g for g in look.facts.grants if g.id in used), key=lambda grant: grant.id)
+def _grants(used: set[Used], look: Lookup) -> list[GrantFact]:
+    wanted = {one.grant for one in used if one.grant}
+    return sorted({g for g in look.facts.grants if g.id in wanted}, key=lambda grant: grant.id)
 
 
-def _paths(look: Lookup) -> set[tuple[str, str, str]]:
-    """(licence, grant, work) of every permission in use."""
-    return {
-        (need.path.licence, need.path.grant, work_id)
-        for work_id in _shown(look)
-        for need in needs(look.works[work_id], look)
-        if need.path.status in PASSING
-    }
+def _used(look: Lookup, *, by_licence: bool) -> set[Used]:
+    paths = (
+        (work, need.by_licence if by_licence else need.path)
+        for work in _shown(look)
+        for need in needs(look.works[work], look)
+    )
+    return {Used(work, path.licence, path.grant) for work, path in paths if path.status in PASSING}
 
 
 def _shown(look: Lookup) -> list[str]:
@@ -116,7 +138,8 @@ def _shown(look: Lookup) -> list[str]:
 
 def result(look: Lookup) -> Result:
     """The terms of a model made of these pictures on this base, as far as they are permitted."""
-    licences, grants = _licences(look), _grants(look)
+    used, _ = _chosen(look)
+    licences, grants = _licences(used, look), _grants(used, look)
     alike = sorted({licence.code for licence in licences if licence.share_alike})
     ends = [grant.not_after for grant in grants if grant.not_after]
     ends += [licence.not_after for licence in licences if licence.not_after]
@@ -128,7 +151,7 @@ def result(look: Lookup) -> Result:
         permitted=tuple(a for a in ACTIONS if all(a in grant.actions for grant in grants)),
         territories=_common(grant.territories for grant in grants),
         until=min(ends).isoformat() if ends else "",
-        inputs=tuple(item.name for item in sorted(_inputs(look))),
+        inputs=tuple(item.name for item in sorted(_inputs(used, look))),
     )
 
 

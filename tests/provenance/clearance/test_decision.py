@@ -11,20 +11,27 @@ from hypothesis import strategies as st
 
 from provenance.clearance.rules import (
     POLICY_VERSION,
+    DelegationFact,
     Facts,
     GrantFact,
     Known,
+    LayerFact,
     LinkFact,
     MatchFact,
     Outcome,
+    PersonFact,
     PictureFact,
     Policy,
     ReservationFact,
     ResolutionFact,
+    SaidFact,
     Severity,
+    SignalFact,
+    StatusFact,
     WorkFact,
     evaluate,
 )
+from provenance.clearance.rules.basis import bases
 from provenance.clearance.rules.encoding import decode, encode
 from tests.provenance.clearance.build import (
     CC0,
@@ -51,7 +58,9 @@ grants = st.builds(
     GrantFact,
     id=st.text("abc", min_size=1, max_size=3),
     assigner=people,
-    actions=st.sampled_from([("train",), ("train", "distribute-weights"), ("display",)]),
+    actions=st.sampled_from(
+        [("train",), ("train", "distribute-weights"), ("display",), ("use-likeness",)]
+    ),
     works=st.none() | st.tuples(works_),
     assignee=st.none() | st.sampled_from(["curator", "other"]),
     territories=st.sampled_from([("world",), ("DE",)]),
@@ -59,8 +68,44 @@ grants = st.builds(
     revoked_on=st.none() | days,
     identity=levels,
     given_on=days,
+    purposes=st.sampled_from([(), ("research",)]),
+    models_left=st.none() | st.integers(0, 1),
 )
-licences = st.sampled_from([CC0, CC_BY, replace(CC0, licensor="studio", identity=Known.SIGNED)])
+SHARE_ALIKE = replace(CC_BY, code="CC-BY-SA-4.0", share_alike=True)
+FREE_ART = replace(CC_BY, code="LAL-1.3", share_alike=True, licensor="studio")
+licences = st.sampled_from(
+    [CC0, CC_BY, SHARE_ALIKE, FREE_ART, replace(CC0, licensor="studio", identity=Known.SIGNED)]
+)
+roots = st.builds(LinkFact, people, levels, kind=st.just("authored"))
+transfers = st.builds(
+    LinkFact,
+    people,
+    levels,
+    id=st.sampled_from("123"),
+    kind=st.sampled_from(["assignment", "exclusive-licence", "inheritance", "mandate"]),
+    grantor=people,
+    conveys=st.sampled_from([("*",), ("train",), ()]),
+    territories=st.sampled_from([("world",), ("DE",)]),
+    share=st.none() | st.sampled_from([50.0, 100.0]),
+    starts=st.none() | days,
+    ends=st.none() | days,
+)
+undoings = st.builds(
+    LinkFact,
+    people,
+    levels,
+    kind=st.sampled_from(["termination", "rescission"]),
+    grantor=people,
+    undoes=st.sampled_from("123"),
+    starts=st.none() | days,
+)
+statuses = st.builds(
+    StatusFact,
+    st.sampled_from(["world", "DE"]),
+    st.sampled_from(["in-copyright", "public-domain", "unknown"]),
+    levels,
+)
+layers = st.builds(LayerFact, st.just("artwork"), st.just("known"), works_)
 
 
 def a_work(identity: str) -> st.SearchStrategy[WorkFact]:
@@ -69,9 +114,12 @@ def a_work(identity: str) -> st.SearchStrategy[WorkFact]:
         id=st.just(identity),
         title=st.just(f"Work {identity}"),
         creators=st.lists(people, unique=True, max_size=2).map(tuple),
-        links=st.lists(
-            st.builds(LinkFact, people, levels), max_size=2, unique_by=lambda h: h.party
-        ).map(tuple),
+        links=st.tuples(
+            st.lists(roots, max_size=2, unique_by=lambda link: link.party),
+            st.lists(transfers | undoings, max_size=3),
+        ).map(lambda both: (*both[0], *both[1])),
+        layers=st.lists(layers, max_size=1).map(tuple),
+        statuses=st.lists(statuses, max_size=1).map(tuple),
         licences=st.lists(licences, max_size=2).map(tuple),
     )
 
@@ -87,8 +135,31 @@ pictures = st.builds(
     ).map(tuple),
     screened=st.booleans(),
     custody=st.booleans(),
+    persons=st.sampled_from(["none", "identifiable", "undeclared"]),
+    shown=st.lists(st.builds(PersonFact, st.none() | people, st.booleans()), max_size=1).map(tuple),
+    said=st.builds(
+        SaidFact,
+        read=st.booleans(),
+        signals=st.lists(
+            st.builds(
+                SignalFact,
+                st.just("xmp"),
+                st.just("a quote"),
+                st.sampled_from(["allowed", "prohibited", "conditional", "unreadable"]),
+            ),
+            max_size=1,
+        ).map(tuple),
+    ),
 )
 reservations = st.builds(ReservationFact, people, days, st.none() | works_)
+delegations = st.builds(
+    DelegationFact,
+    people,
+    people,
+    st.sampled_from(["agent", "guardian"]),
+    st.sampled_from([("train", "distribute-weights"), ("use-likeness",)]),
+    levels,
+)
 some_facts = st.builds(
     Facts,
     today=st.just(TODAY),
@@ -97,6 +168,7 @@ some_facts = st.builds(
     parties=st.just(PARTIES),
     grants=st.lists(grants, max_size=4).map(tuple),
     reservations=st.lists(reservations, max_size=2).map(tuple),
+    delegations=st.lists(delegations, max_size=1).map(tuple),
 )
 
 
@@ -124,6 +196,34 @@ def test_revoking_every_grant_never_improves_a_verdict(before: Facts) -> None:
     assert rank(replace(before, grants=revoked)) >= rank(before)
 
 
+@given(some_facts, st.sampled_from(["claimed", "evidenced"]))
+def test_a_dispute_never_improves_a_verdict(before: Facts, dispute: str) -> None:
+    works = tuple(replace(one, dispute=dispute) for one in before.works)
+    assert rank(replace(before, works=works)) >= rank(before)
+
+
+@given(some_facts)
+def test_an_expiry_never_improves_a_verdict(before: Facts) -> None:
+    over = tuple(replace(grant, not_after=date(2026, 10, 1)) for grant in before.grants)
+    assert rank(replace(before, grants=over)) >= rank(before)
+
+
+@given(some_facts)
+def test_a_prohibition_in_a_file_never_improves_a_verdict(before: Facts) -> None:
+    signal = SignalFact("c2pa", "notAllowed", "prohibited")
+    pictures = tuple(
+        replace(one, said=replace(one.said, signals=(*one.said.signals, signal)))
+        for one in before.pictures
+    )
+    assert rank(replace(before, pictures=pictures)) >= rank(before)
+
+
+@given(some_facts)
+def test_what_rests_on_a_decision_is_on_record(before: Facts) -> None:
+    for basis in bases(before, USE).values():
+        assert set(basis.grants) <= {grant.id for grant in before.grants}
+
+
 @given(some_facts, st.randoms(use_true_random=False))
 def test_order_and_duplicates_of_facts_do_not_matter(before: Facts, random: object) -> None:
     mixed = {}
@@ -137,7 +237,9 @@ def test_order_and_duplicates_of_facts_do_not_matter(before: Facts, random: obje
 @given(some_facts)
 def test_what_nobody_permitted_is_never_cleared(before: Facts) -> None:
     bare = replace(
-        before, grants=(), works=tuple(replace(work_, licences=()) for work_ in before.works)
+        before,
+        grants=(),
+        works=tuple(replace(work_, licences=(), statuses=()) for work_ in before.works),
     )
     assert evaluate(bare, USE).outcome is Outcome.BLOCKED
 
