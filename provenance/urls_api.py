@@ -3,6 +3,7 @@
 from django.urls import path
 
 from provenance.attribution import api as attribution
+from provenance.attribution import lineage_api as lineage
 from provenance.intake import api as intake
 from provenance.screening import api as screening
 
@@ -13,8 +14,10 @@ urlpatterns = [
     path("image-sets/<uuid:set_id>/images/<uuid:item_id>/", intake.ItemDetail.as_view()),
     path("image-sets/<uuid:set_id>/declarations/", intake.DeclarationTable.as_view()),
     path("image-sets/<uuid:set_id>/verdict/", intake.SetVerdict.as_view()),
+    path("image-sets/<uuid:set_id>/prov/", lineage.SetProv.as_view()),
     path("works/", attribution.WorkList.as_view()),
     path("works/<uuid:work_id>/", attribution.WorkDetail.as_view()),
+    path("works/<uuid:work_id>/prov/", lineage.WorkProv.as_view()),
     path("parties/", attribution.PartyList.as_view()),
     path("parties/<uuid:party_id>/", attribution.PartyDetail.as_view()),
     path("parties/<uuid:party_id>/claim/", attribution.PartyClaim.as_view()),
