@@ -3,6 +3,7 @@
 from django.urls import path
 
 from provenance.attribution import api as attribution
+from provenance.attribution import erasing_api as erasing
 from provenance.attribution import lineage_api as lineage
 from provenance.intake import api as intake
 from provenance.screening import api as screening
@@ -21,6 +22,10 @@ urlpatterns = [
     path("parties/", attribution.PartyList.as_view()),
     path("parties/<uuid:party_id>/", attribution.PartyDetail.as_view()),
     path("parties/<uuid:party_id>/claim/", attribution.PartyClaim.as_view()),
+    path("parties/<uuid:party_id>/erasure/", erasing.ErasureRequest.as_view()),
+    path("parties/<uuid:party_id>/erase/", erasing.PartyErase.as_view()),
+    path("erasures/", erasing.ErasureList.as_view()),
+    path("ledger/entries/<uuid:entry_id>/erase-statement/", erasing.WordsErase.as_view()),
     path("licences/", attribution.LicenceList.as_view()),
     path("evidence/", attribution.EvidenceList.as_view()),
     path("evidence/<uuid:evidence_id>/check/", attribution.EvidenceCheck.as_view()),
