@@ -76,7 +76,7 @@ def story(owner, reviewer, studio, base, downloader):
 
 
 def dictionary() -> dict[str, str]:
-    """Every name and address on record, in each form that one would try, to what it is a form of."""
+    """Every name and address on record by each form of it that one would try."""
     words = {*Party.objects.values_list("name", flat=True)}
     words |= {*PartyName.objects.values_list("text", flat=True)}
     words |= {*User.objects.values_list("email", flat=True)}
