@@ -159,6 +159,17 @@ def test_a_flipped_digest_or_leaf_is_found_and_an_entry_named(export, pin, field
     assert (report.code, report.entry) == (CHANGED, lines[places(lines)[named]]["record"]["id"])
 
 
+@pytest.mark.parametrize(("field", "value"), [("previous", "0" * 64), ("position", 9)])
+def test_a_broken_chain_is_found_where_no_signature_tells_of_it(export, pin, field, value):
+    lines = lines_of(export)
+    line = lines[places(lines)[8]]
+    line["record"][field] = value
+    line["digest"] = rules.entry_digest(line["record"])
+    rewrite(export, lines)
+    report = check(export, pin)
+    assert (report.code, report.entry) == (CHANGED, line["record"]["id"])
+
+
 @pytest.mark.parametrize("number", range(9))
 def test_a_removed_entry_is_found(export, pin, number):
     lines = lines_of(export)

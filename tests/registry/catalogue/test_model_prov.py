@@ -48,3 +48,19 @@ def test_a_model_that_was_never_released_is_for_its_owner_alone(client, owner, o
     assert client.get(where(revision)).status_code == 404
     client.force_login(owner)
     assert (ref(revision), RDF.type, IMP.Revision) in read(client.get(where(revision)))
+
+
+def test_a_draft_beside_a_released_revision_is_told_to_its_owner_alone(
+    client, owner, reviewer, base, released
+):
+    image_set, party = records.make_set(owner, "more harbours", range(31, 35))
+    records.license_set(image_set, party)
+    run = records.approved_run(owner, reviewer, image_set, base)
+    records.finish(run)
+    draft = records.build(run)
+    assert draft.model == released.model
+    told = read(client.get(where(released)))
+    assert (ref(released), RDF.type, IMP.Revision) in told
+    assert (ref(draft), None, None) not in told
+    client.force_login(owner)
+    assert (ref(draft), RDF.type, IMP.Revision) in read(client.get(where(released)))
