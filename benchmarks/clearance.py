@@ -8,8 +8,8 @@ from datetime import date
 from provenance.clearance.rules import (
     Facts,
     GrantFact,
-    LinkFact,
     Known,
+    LinkFact,
     PartyFact,
     PictureFact,
     Use,

@@ -1,21 +1,28 @@
-"""Appends per second by four processes at once: `python benchmarks/ledger.py [DATABASE_URL]`.
+"""Appends per second by eight processes at once, few subjects against many; and how soon signed.
 
-Without a URL it uses SQLite in a temporary folder. With one it makes and drops a test database.
+`python benchmarks/ledger.py [DATABASE_URL]`: without a URL it measures SQLite in a temporary
+folder. With one it makes and drops a test database there.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
 from itertools import chain
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-PROCESSES, SECONDS, SUBJECTS = 4, 5.0, 200
+PROCESSES, SECONDS, FEW, MANY, SIGNED = 8, 5.0, 20, 5_000, 30
+PATIENCE = 60.0
+"""Seconds after which an entry without a tree head over it is given up."""
 
 
 def prepare(url: str, folder: str) -> None:
@@ -27,12 +34,10 @@ def prepare(url: str, folder: str) -> None:
     django.setup()
 
 
-def append_for_a_while(url: str, folder: str, database: str, number: int) -> list[float]:
-    """One writer; the seconds that each of its appends took, commit included."""
-    prepare(url, folder)
+def appender(number: int) -> Callable[[str], None]:
     from dataclasses import dataclass
 
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from ledger import services
     from ledger.rules import Event
@@ -40,18 +45,118 @@ def append_for_a_while(url: str, folder: str, database: str, number: int) -> lis
     @dataclass(frozen=True)
     class BenchmarkRun(Event):
         kind: ClassVar[str] = "benchmark.run"
-        turn: int
+
+    def append(subject: str) -> None:
+        with transaction.atomic():
+            services.append(actor=f"user:{number}", subject=subject, event=BenchmarkRun())
+
+    return append
+
+
+def append_for_a_while(
+    url: str, folder: str, database: str, number: int, subjects: int
+) -> list[float]:
+    """One writer; the seconds that each of its appends took, commit included."""
+    prepare(url, folder)
+    from django.db import connection
 
     connection.settings_dict["NAME"] = database
+    append = appender(number)
     took: list[float] = []
     end = time.perf_counter() + SECONDS
     while (start := time.perf_counter()) < end:
-        turn = len(took)
-        subject = f"subject:{(turn * 7 + number) % SUBJECTS}"
-        with transaction.atomic():
-            services.append(actor=f"user:{number}", subject=subject, event=BenchmarkRun(turn))
+        append(f"of-{subjects}:{(len(took) * 7919 + number * 613) % subjects}")
         took.append(time.perf_counter() - start)
     return took
+
+
+def fill(subjects: int) -> None:
+    """Every subject has its first entry before the clock starts."""
+    from django.db import transaction
+
+    append = appender(0)
+    with transaction.atomic():
+        for subject in range(subjects):
+            append(f"of-{subjects}:{subject}")
+
+
+def appends(pool: multiprocessing.pool.Pool, place: tuple[str, str, str], subjects: int) -> float:
+    fill(subjects)
+    work = [(*place, number, subjects) for number in range(PROCESSES)]
+    took = sorted(chain(*pool.starmap(append_for_a_while, work)))
+    print(
+        f"  {subjects:>5} subjects: {len(took) / SECONDS:.0f} appends/s; median"
+        f" {took[len(took) // 2] * 1e3:.1f} ms, p99 {took[len(took) * 99 // 100] * 1e3:.1f} ms"
+    )
+    return len(took) / SECONDS
+
+
+def relay(url: str, folder: str, database: str) -> None:
+    """A relay as it runs in production, but that nothing is due."""
+    prepare(url, folder)
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    settings.DUE_TASKS = {}
+    connection.settings_dict["NAME"] = database
+    call_command("relay")
+
+
+def until_signed(append: Callable[[str], None]) -> float:
+    """Seconds from an append's commit to the tree head over it."""
+    from ledger.models import TreeHead
+
+    before = TreeHead.objects.count()
+    append("signed:1")
+    start = time.perf_counter()
+    while TreeHead.objects.count() == before and time.perf_counter() - start < PATIENCE:
+        time.sleep(0.005)
+    return time.perf_counter() - start
+
+
+def signed_after(place: tuple[str, str, str]) -> tuple[list[float], float]:
+    """While a relay runs; and just after it is killed, its lease still running, beside another."""
+    append = appender(0)
+    spawn = multiprocessing.get_context("spawn")
+    relays = [spawn.Process(target=relay, args=place) for _ in range(2)]
+    relays[0].start()
+    until_signed(append)  # it has begun
+    took = sorted(until_signed(append) for _ in range(SIGNED))
+    relays[1].start()
+    time.sleep(5)  # it has begun, too, and finds nothing to do
+    until_signed(append)
+    os.kill(relays[0].pid or 0, signal.SIGKILL)
+    killed = until_signed(append)
+    relays[1].terminate()
+    for process in relays:
+        process.join()
+    return took, killed
+
+
+def measure(place: tuple[str, str, str]) -> None:
+    from django.db import connection
+
+    from ledger.models import Entry, TreeHead
+    from ledger.sequencer import sequence
+    from ledger.verification import verify_ledger
+
+    print(f"{connection.vendor}, {PROCESSES} processes at once")
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+        few, many = (appends(pool, place, subjects) for subjects in (FEW, MANY))
+    print(f"  many subjects against few: {many / few:.2f} times as many appends")
+    start, numbered = time.perf_counter(), 0
+    while some := sequence():
+        numbered += some
+    print(f"  sequenced {numbered / (time.perf_counter() - start):.0f} entries/s")
+    took, killed = signed_after(place)
+    print(
+        f"  signed after: median {took[len(took) // 2]:.2f} s, maximum {took[-1]:.2f} s;"
+        f" once its relay is killed and another takes over: {killed:.2f} s"
+    )
+    start = time.perf_counter()
+    verify_ledger({TreeHead.objects.earliest("size").key})
+    print(f"  verified {Entry.objects.count() / (time.perf_counter() - start):.0f} entries/s")
 
 
 def main() -> None:
@@ -61,9 +166,6 @@ def main() -> None:
         from django.conf import settings
         from django.db import connection
 
-        from ledger.sequencer import sequence
-        from ledger.verification import verify_ledger
-
         settings.DATABASES["default"].setdefault("TEST", {})
         connection.settings_dict["TEST"]["NAME"] = (
             f"{folder}/bench.sqlite3" if connection.vendor == "sqlite" else None
@@ -72,26 +174,9 @@ def main() -> None:
         database = connection.creation.create_test_db(verbosity=0, autoclobber=True)
         connection.close()
         try:
-            spawn = multiprocessing.get_context("spawn")
-            with spawn.Pool(PROCESSES) as pool:
-                work = [(url, folder, database, number) for number in range(PROCESSES)]
-                took = sorted(chain(*pool.starmap(append_for_a_while, work)))
-            print(
-                f"{connection.vendor}: {len(took) / SECONDS:.0f} appends/s by {PROCESSES} processes"
-                f" over {SUBJECTS} subjects; median {took[len(took) // 2] * 1e3:.1f} ms,"
-                f" p99 {took[len(took) * 99 // 100] * 1e3:.1f} ms, maximum {took[-1] * 1e3:.0f} ms"
-            )
-            start = time.perf_counter()
-            numbered = 0
-            while some := sequence():
-                numbered += some
-            print(f"  sequenced {numbered / (time.perf_counter() - start):.0f} entries/s")
-            from ledger.models import TreeHead
-
-            start = time.perf_counter()
-            verify_ledger({TreeHead.objects.earliest("size").key})
-            print(f"  verified {numbered / (time.perf_counter() - start):.0f} entries/s")
+            measure((url, folder, database))
         finally:
+            connection.close()
             connection.creation.destroy_test_db(before, verbosity=0)
 
 

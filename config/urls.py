@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("provenance.urls")),
     path("", include("training.urls")),
     path("ledger/", include("ledger.urls")),
+    path("tree-heads/", include("ledger.urls_tree_heads")),
     path("", include("registry.urls")),
     path("", include("registry.urls_hub")),
 ]

@@ -18,6 +18,8 @@ from rest_framework.views import APIView
 
 from ledger import selectors
 from ledger.models import Entry, Leaf, TreeHead
+from ledger.rules import timestamp
+from ledger.selectors import published
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +31,11 @@ Serializer = serializers.Serializer[Any]
 
 
 class EntrySerializer(Serializer):
-    """`digest` is the RFC 9162 leaf hash of the RFC 8785 JSON of all but `digest` and `leaf`."""
+    """`digest` is the RFC 9162 leaf hash of the RFC 8785 JSON of what stands before it.
+
+    `leaf` and `erased_at` are no part of the record: the number in the log, and when the words
+    behind the entry were erased (null: never, or there were none).
+    """
 
     id = serializers.UUIDField()
     subject = serializers.CharField()
@@ -41,6 +47,7 @@ class EntrySerializer(Serializer):
     at = serializers.CharField()
     digest = serializers.CharField()
     leaf = serializers.IntegerField(allow_null=True)
+    erased_at = serializers.CharField(allow_null=True)
 
 
 class EntriesSerializer(Serializer):
@@ -105,7 +112,7 @@ class EntriesView(PublicView):
     def get(self, request: Request) -> Response:
         """Numbered entries in the order of the log, after a leaf number."""
         query = _query(EntriesQuery, request)
-        leaves = Leaf.objects.filter(index__gt=query["after"]).select_related("entry")
+        leaves = Leaf.objects.filter(index__gt=query["after"]).select_related("entry__statement")
         for name in ("subject", "kind"):
             if name in query:
                 leaves = leaves.filter(**{f"entry__{name}": query[name]})
@@ -119,7 +126,7 @@ class EntryView(PublicView):
     @extend_schema(responses=EntrySerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         """One entry; `leaf` is null while it waits for its number."""
-        entry = get_object_or_404(Entry.objects.select_related("leaf"), pk=pk)
+        entry = get_object_or_404(Entry.objects.select_related("leaf", "statement"), pk=pk)
         leaf = getattr(entry, "leaf", None)
         return Response(_entry(entry, leaf.index if leaf else None))
 
@@ -132,7 +139,7 @@ class ProofView(PublicView):
         if proof is None:
             raise Http404
         body = {"leaf": proof.leaf, "leaf_hash": proof.leaf_hash, "path": proof.path}
-        return Response(body | {"tree_head": _head(proof.head)})
+        return Response(body | {"tree_head": published(proof.head)})
 
 
 class TreeHeadsView(PublicView):
@@ -143,7 +150,7 @@ class TreeHeadsView(PublicView):
         heads = TreeHead.objects.order_by("-size")
         if "before" in query:
             heads = heads.filter(size__lt=query["before"])
-        return Response([_head(head) for head in heads[: query["limit"]]])
+        return Response([published(head) for head in heads[: query["limit"]]])
 
 
 class LatestTreeHeadView(PublicView):
@@ -153,7 +160,7 @@ class LatestTreeHeadView(PublicView):
         head = selectors.tree_head()
         if head is None:
             raise Http404
-        return Response(_head(head))
+        return Response(published(head))
 
 
 class ConsistencyView(PublicView):
@@ -175,8 +182,6 @@ def _query(kind: type[Serializer], request: Request) -> dict[str, Any]:
 
 
 def _entry(entry: Entry, leaf: int | None) -> dict[str, Any]:
-    return entry.record() | {"digest": entry.digest, "leaf": leaf}
-
-
-def _head(head: TreeHead) -> dict[str, Any]:
-    return head.signed_body() | {"key": head.key, "signature": head.signature}
+    at = selectors.erased_at(entry)
+    more = {"leaf": leaf, "erased_at": timestamp(at) if at else None}
+    return entry.record() | {"digest": entry.digest} | more

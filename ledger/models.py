@@ -150,6 +150,17 @@ class TreeHead(AppendOnlyModel):
         return rules.canonical(self.signed_body()).encode()
 
 
+class Lease(models.Model):
+    """Who does some work alone, and until when if no more is heard of them."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    holder = models.CharField(max_length=36)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until}"
+
+
 class Doorbell(models.Model):
     """A Celery message to send after the commit: "look at this object". One a task and object."""
 

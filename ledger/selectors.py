@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -14,10 +14,12 @@ from ledger.models import Entry, Leaf, Node, TreeHead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
     from ledger.merkle import Position, Read
+    from ledger.models import Statement
 
 BEFORE_ALL = -1
 """The cursor of a follower that has seen no leaf yet."""
@@ -57,6 +59,17 @@ def tree_size() -> int:
     """How many leaves the newest tree head covers."""
     head = tree_head()
     return head.size if head else 0
+
+
+def published(head: TreeHead) -> dict[str, Any]:
+    """A tree head as outsiders get it: what is signed, the key and the signature."""
+    return head.signed_body() | {"key": head.key, "signature": head.signature}
+
+
+def erased_at(entry: Entry) -> datetime | None:
+    """When the words behind `entry` were erased; None while they are there, or never were."""
+    statement: Statement | None = getattr(entry, "statement", None)
+    return statement.erased_at if statement else None
 
 
 def inclusion(entry: Entry) -> InclusionProof | None:

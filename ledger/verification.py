@@ -30,6 +30,14 @@ class TamperedError(Exception):
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A tree head that was kept elsewhere."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True)
 class Verified:
     """What was found whole."""
 
@@ -40,14 +48,14 @@ class Verified:
     root: str
 
 
-def verify_ledger(keys: Collection[str], kept: dict[str, Any] | None = None) -> Verified:
+def verify_ledger(keys: Collection[str], kept: Collection[Kept] = ()) -> Verified:
     """Check every row against every other. Raises TamperedError.
 
-    `keys` are the public keys (hex) whose tree heads count. `kept` is a tree head kept elsewhere
-    (size, root): only with one can a log be found out that was cut and re-made as a whole by
-    somebody who has the key.
+    `keys` are the public keys (hex) whose tree heads count. `kept` are tree heads kept elsewhere:
+    only with one can a log be found out that was cut or re-made as a whole by somebody who has
+    the key.
     """
-    with _snapshot(), _streams() as stream:
+    with snapshot(), streams() as stream:
         # 1. Leaves are gapless and their entries unchanged; nodes and tree heads follow from them.
         leaves, heads, root = _check_tree(stream, keys, kept)
         # 2. Entries that wait for a number are unchanged, too.
@@ -61,7 +69,7 @@ def verify_ledger(keys: Collection[str], kept: dict[str, Any] | None = None) -> 
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """One state of the database throughout, without keeping writers out."""
     if connection.in_atomic_block:
         yield
@@ -79,7 +87,7 @@ def _snapshot() -> Iterator[None]:
 
 
 @contextmanager
-def _streams() -> Iterator[Stream]:
+def streams() -> Iterator[Stream]:
     """Opens rows as streams, and closes them all at the end, also after a failure.
 
     Left to the garbage collector, psycopg would close one in the middle of another query of the
@@ -106,7 +114,7 @@ def check_entry(entry: Entry) -> None:
 
 
 def _check_tree(
-    stream: Stream, keys: Collection[str], kept: dict[str, Any] | None
+    stream: Stream, keys: Collection[str], kept: Collection[Kept]
 ) -> tuple[int, int, str]:
     heads = stream(TreeHead.objects.order_by("size"))
     stored: dict[int, Iterator[Node]] = {}
@@ -139,14 +147,16 @@ def _stored(stream: Stream, levels: dict[int, Iterator[Node]], position: merkle.
     return node.hash if node and node.index == index else ""
 
 
-def _check_kept(kept: dict[str, Any] | None, size: int, tops: list[bytes]) -> None:
-    if kept and kept["size"] == size and kept["root"] != merkle.fold(tops).hex():
+def _check_kept(kept: Collection[Kept], size: int, tops: list[bytes]) -> None:
+    roots = {head.root for head in kept if head.size == size}
+    if roots - {merkle.fold(tops).hex() if roots else ""}:
         raise TamperedError(f"the first {size} leaves are not those of the tree head kept.")
 
 
-def _check_ends(size: int, kept: dict[str, Any] | None) -> None:
-    if kept and kept["size"] > size:
-        raise TamperedError(f"the tree head kept covers {kept['size']} leaves, here are {size}.")
+def _check_ends(size: int, kept: Collection[Kept]) -> None:
+    covered = max((head.size for head in kept), default=0)
+    if covered > size:
+        raise TamperedError(f"the tree head kept covers {covered} leaves, here are {size}.")
     if size and not TreeHead.objects.filter(size=size).exists():
         raise TamperedError(f"no tree head covers the last of {size} leaves.")
     if Node.objects.count() != sum(size >> level for level in range(size.bit_length())):

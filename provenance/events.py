@@ -102,6 +102,21 @@ class PartyRegistered(Event):
 
 
 @dataclass(frozen=True)
+class ErasureRequested(Event):
+    """Subject "party:<id>": somebody who speaks for it wants its words here erased."""
+
+    kind: ClassVar[str] = "erasure.requested"
+
+
+@dataclass(frozen=True)
+class PartyErased(Event):
+    """Subject "party:<id>": an operator erased the words by and about it."""
+
+    kind: ClassVar[str] = "party.erased"
+    statements: int
+
+
+@dataclass(frozen=True)
 class MembershipClaimed(Event):
     """Subject "party:<id>": a user says that they speak for it; nobody has checked it."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from provenance.attribution.api import evidence, parties, works
+from provenance.attribution.api import erasing, evidence, lineage, parties, works
 from provenance.intake import api as intake
 from provenance.screening import api as screening
 
@@ -13,11 +13,17 @@ urlpatterns = [
     path("image-sets/<uuid:set_id>/images/<uuid:item_id>/", intake.ItemDetail.as_view()),
     path("image-sets/<uuid:set_id>/declarations/", intake.DeclarationTable.as_view()),
     path("image-sets/<uuid:set_id>/verdict/", intake.SetVerdict.as_view()),
+    path("image-sets/<uuid:set_id>/prov/", lineage.SetProv.as_view()),
     path("works/", works.WorkList.as_view()),
     path("works/<uuid:work_id>/", works.WorkDetail.as_view()),
+    path("works/<uuid:work_id>/prov/", lineage.WorkProv.as_view()),
     path("parties/", parties.PartyList.as_view()),
     path("parties/<uuid:party_id>/", parties.PartyDetail.as_view()),
     path("parties/<uuid:party_id>/claim/", parties.PartyClaim.as_view()),
+    path("parties/<uuid:party_id>/erasure/", erasing.ErasureRequest.as_view()),
+    path("parties/<uuid:party_id>/erase/", erasing.PartyErase.as_view()),
+    path("erasures/", erasing.ErasureList.as_view()),
+    path("ledger/entries/<uuid:entry_id>/erase-statement/", erasing.WordsErase.as_view()),
     path("licences/", works.LicenceList.as_view()),
     path("evidence/", evidence.EvidenceList.as_view()),
     path("evidence/<uuid:evidence_id>/check/", evidence.EvidenceCheck.as_view()),

@@ -9,6 +9,7 @@ from registry.release import api as release
 urlpatterns = [
     path("models/", catalogue.ModelList.as_view(), name="models-list"),
     path("models/<str:owner>/<str:name>/", catalogue.ModelDetail.as_view(), name="models-detail"),
+    path("models/<str:owner>/<str:name>/prov/", catalogue.ModelProv.as_view(), name="models-prov"),
     path(
         "revisions/<uuid:revision_id>/", release.RevisionDetail.as_view(), name="revisions-detail"
     ),

@@ -39,11 +39,13 @@ class StandingQuestioned(Event):
 
 @dataclass(frozen=True)
 class FindingResolved(Event):
-    """A reviewer cleared a flag for exactly this evidence and policy."""
+    """A reviewer cleared a flag for exactly this evidence and policy.
+
+    The digest of the evidence, which may be of names, is part of the statement: it can be guessed.
+    """
 
     kind: ClassVar[str] = "finding.resolved"
     resolution: str
     code: str
     picture: str
-    evidence: str
     how: str

@@ -230,8 +230,8 @@ def _resolution(
         resolution=str(resolution.pk),
         code=resolution.code,
         picture=finding["subject"],
-        evidence=resolution.evidence_digest,
         how=how,
     )
-    append(actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=reason.strip())
+    words = f"{resolution.evidence_digest} {resolution.reason}"
+    append(actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=words)
     return resolution

@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from ledger.signing import load_or_create_key, public_hex
-from provenance.models import Action, Grant, TitleLink, LicenceClaim, Party, SetImage, Work
+from provenance.models import Action, Grant, LicenceClaim, Party, SetImage, TitleLink, Work
 from registry.audit.services import report_bytes
 from registry.cards.rules import (
     LICENCES,
@@ -85,14 +85,14 @@ def _by_work(manifest: Manifest) -> dict[str, list[ManifestImage]]:
 
 
 def _works(pictures: Iterable[str]) -> list[Work]:
-    holdings = TitleLink.objects.filter(ended_at=None).select_related("party", "evidence")
+    links = TitleLink.objects.filter(ended_at=None).select_related("party", "evidence")
     claims = LicenceClaim.objects.select_related("licensor", "evidence").order_by("pk")
     return list(
         Work.objects.filter(pk__in=list(pictures))
         .order_by("pk")
         .prefetch_related(
             "creators",
-            Prefetch("title_links", queryset=holdings.order_by("party_id")),
+            Prefetch("title_links", queryset=links.order_by("party_id")),
             Prefetch("licence_claims", queryset=claims),
         )
     )

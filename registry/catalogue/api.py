@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from accounts.paging import BoundedPagination
-from registry.catalogue import selectors
+from provenance.attribution.api.lineage import AS_PROV, ProvView
+from registry.catalogue import prov, selectors
 from registry.catalogue.serializers import ModelBody, ModelDetailBody
 from registry.release.selectors import find_model
 
@@ -54,3 +55,13 @@ class ModelDetail(APIView):
         page = selectors.model_page(actor, find_model(actor, owner, name))
         body = ModelDetailBody(page.revision, context={"history": page.history})
         return Response(body.data)
+
+
+class ModelProv(ProvView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=AS_PROV)
+    def get(self, request: Request, owner: str, name: str) -> Response:
+        """Where the model comes from, as PROV-O: works, permissions, training, decisions."""
+        actor = actor_of(request)
+        return self.answer(prov.trace_model(actor, find_model(actor, owner, name)))

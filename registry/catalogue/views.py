@@ -145,7 +145,7 @@ def download(request: HttpRequest, revision_id: str) -> HttpResponse | Streaming
     taker = "somebody who did not sign in"
     if actor is not None:
         note_download(actor=actor, revision=revision)
-        taker = cast("User", request.user).username
+        taker = f"account {actor.id}"
     body = archive.stream(revision, taker=taker)
     name = f"{revision.model.name}-{revision.commit[:12]}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private"}

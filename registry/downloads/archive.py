@@ -44,7 +44,7 @@ class _Pipe(io.RawIOBase):
 
 
 def stream(revision: Revision, *, taker: str) -> Iterator[bytes]:
-    """The zip's bytes, in constant memory. `taker` is named on the receipt."""
+    """The zip's bytes, in constant memory. `taker` is an opaque id for the receipt."""
     pipe, top = _Pipe(), revision.model.name
     folder = release_folder(revision.commit)
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # weights do not compress

@@ -13,7 +13,7 @@ LAYERS = ["ledger", "accounts", "provenance", "training", "registry", "web"]
 SOURCES = [
     path for app in [*LAYERS, "story", "config", "tools"] for path in (ROOT / app).rglob("*.py")
 ]
-PROGRAM_IN_ONE_FILE = {"verify_release.py"}
+PROGRAM_IN_ONE_FILE = {"verify_ledger.py", "verify_release.py"}
 LONGEST = 300
 
 

@@ -6,11 +6,12 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
 from django.template import engines
 from django.urls import include, path
 from drf_spectacular.generators import SchemaGenerator
 
-from ledger import merkle, rules, sequencer
+from ledger import merkle, rules, sequencer, services
 
 if TYPE_CHECKING:
     from ledger.models import Entry
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 urlpatterns = [  # where config.urls includes them
     path("ledger/", include("ledger.urls")),
+    path("tree-heads/", include("ledger.urls_tree_heads")),
     path("api/v1/ledger/", include("ledger.urls_api")),
 ]
 
@@ -59,7 +61,8 @@ def test_entries_come_in_the_order_of_the_log_by_subject_kind_and_cursor(client,
 
 def test_an_outsider_can_check_an_entry_from_what_the_api_gives(client, entries):
     row = get(client, f"entries/{entries[2].pk}/")
-    leaf = row.pop("leaf")
+    leaf, erased_at = row.pop("leaf"), row.pop("erased_at")
+    assert erased_at is None
     digest = row.pop("digest")
     assert rules.entry_digest(row) == digest
     proof = get(client, f"entries/{entries[2].pk}/proof/")
@@ -151,3 +154,35 @@ def test_an_entrys_page_shows_its_proof_or_that_it_waits(client, entries, base):
 
 def test_an_empty_ledger_has_a_page_that_says_so(client, base):
     assert "Nothing has happened yet" in client.get("/ledger/").content.decode()
+
+
+def test_tree_heads_are_public_cacheable_and_what_the_verifiers_take(client, entries):
+    latest = client.get("/tree-heads/")
+    assert latest.json() == get(client, "tree-heads/latest/")
+    assert latest["Cache-Control"] == "public, max-age=2"
+    first = client.get("/tree-heads/2/")
+    assert first.json()["size"] == 2
+    assert "immutable" in first["Cache-Control"]
+    again = client.get("/tree-heads/2/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/tree-heads/3/").status_code == 404
+    assert client.post("/tree-heads/").status_code == 405
+
+
+def test_before_the_first_entry_there_is_no_tree_head_to_publish(client):
+    assert client.get("/tree-heads/").status_code == 404
+
+
+def test_an_erasure_is_told_on_the_page_and_in_the_api_and_the_proof_stays(client, entries, base):
+    with transaction.atomic():
+        told = services.erase_statement(actor="user:2", entry=entries[2])
+    row = get(client, f"entries/{entries[2].pk}/")
+    assert row["erased_at"] == rules.timestamp(told.at)
+    assert get(client, "entries/?after=1&limit=1")["results"][0]["erased_at"] == row["erased_at"]
+    page = client.get(f"/ledger/{entries[2].pk}/").content.decode()
+    assert "Erased at" in page
+    assert "Erased at" not in client.get(f"/ledger/{entries[1].pk}/").content.decode()
+    proof = get(client, f"entries/{entries[2].pk}/proof/")
+    hashes = [bytes.fromhex(step) for step in proof["path"]]
+    root = bytes.fromhex(proof["tree_head"]["root"])
+    assert merkle.verify_inclusion(bytes.fromhex(row["digest"]), 2, 4, hashes, root)

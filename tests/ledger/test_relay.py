@@ -155,10 +155,10 @@ def test_a_broker_that_is_down_loses_nothing_and_does_not_stop_the_sequencer(nob
 
 @pytest.mark.django_db
 def test_a_database_that_refuses_is_logged_and_tried_again_later(folder, monkeypatch, caplog):
-    def refuse() -> int:
+    def refuse(_: str) -> int:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(sequencer, "sequence", refuse)
+    monkeypatch.setattr(sequencer, "sequence_alone", refuse)
     monkeypatch.setattr("ledger.management.commands.relay.close_old_connections", lambda: None)
     call_command("relay", "--once")
     assert "The database refused (gone): next try in 1 s." in caplog.text

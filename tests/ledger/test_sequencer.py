@@ -3,16 +3,19 @@ from __future__ import annotations
 import threading
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ledger import merkle, selectors, sequencer
-from ledger.models import Entry, Leaf, Node, Pending, TreeHead
+from ledger.models import Entry, Leaf, Lease, Node, Pending, TreeHead
 from ledger.signing import Signature, verify
 from ledger.verification import verify_ledger
+from tests.ledger.processes import at_once, killed_when_it_says
 
 WRITERS, EACH = 6, 8
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 def in_threads(work, count: int) -> list:
@@ -114,3 +117,100 @@ def test_tables_that_contradict_each_other_are_an_error_and_not_a_lost_race(writ
     Leaf.objects.create(index=0, entry=entry)
     with pytest.raises(IntegrityError), transaction.atomic():
         sequencer.sequence()
+
+
+@pytest.mark.django_db
+def test_one_sequencer_works_alone_while_its_lease_runs_and_the_next_once_it_has_run_out(write):
+    write()
+    assert sequencer.sequence_alone("one", now=NOON) == 1
+    write()
+    assert sequencer.sequence_alone("two", now=NOON + timedelta(seconds=1)) == 0
+    assert sequencer.sequence_alone("one", now=NOON + timedelta(seconds=1)) == 1  # and prolongs it
+    write()
+    assert sequencer.sequence_alone("two", now=NOON + timedelta(seconds=2)) == 0
+    assert sequencer.sequence_alone("two", now=NOON + timedelta(seconds=1) + sequencer.LEASED_FOR)
+    write()
+    assert sequencer.sequence_alone("one", now=NOON + timedelta(seconds=3)) == 0
+
+
+@pytest.mark.django_db
+def test_a_lease_given_back_lets_the_next_begin_at_once(write):
+    write()
+    sequencer.sequence_alone("one", now=NOON)
+    write()
+    sequencer.let_go("two")
+    assert sequencer.sequence_alone("two", now=NOON) == 0
+    sequencer.let_go("one")
+    assert sequencer.sequence_alone("two", now=NOON) == 1
+
+
+@pytest.mark.django_db
+def test_where_nothing_waits_nobody_takes_the_lease(db):
+    assert sequencer.sequence_alone("one") == 0
+    assert not Lease.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("place", ["Leaf", "Node", "Pending", "after"])
+def test_one_killed_at_any_point_leaves_nothing_half_done_and_another_takes_over(write, place):
+    for _ in range(5):
+        write()
+
+    def work(here) -> None:
+        connection.close()
+        if place != "after":
+            stop_at(place, here)
+        sequencer.sequence_alone("one", now=NOON)
+        here()  # its work is committed, its lease still runs
+
+    killed_when_it_says(work)
+    left = 5 if place != "after" else 0
+    assert Pending.objects.count() == left
+    assert Leaf.objects.count() == 5 - left
+    write()
+    assert sequencer.sequence_alone("two", now=NOON) == 0
+    assert sequencer.sequence_alone("two", now=NOON + sequencer.LEASED_FOR) == left + 1
+    found = verify_ledger({selectors.tree_head().key})
+    assert (found.entries, found.leaves) == (6, 6)
+
+
+def stop_at(place: str, here) -> None:
+    """In the child only: stop just after the rows of `place` are written, before the commit."""
+    if place == "Pending":
+        real = sequencer.sign_head
+        sequencer.sign_head = lambda *a: (here(), real(*a))[1]
+        return
+    manager = {"Leaf": Leaf, "Node": Node}[place].objects
+    real = manager.bulk_create
+    manager.bulk_create = lambda rows: (real(rows), here())
+
+
+def in_eight_processes(write, each: int) -> None:
+    """Eight writers and a sequencer, each a process."""
+
+    def work(number: int) -> None:
+        for turn in range(each):
+            if number == 8:
+                sequencer.sequence_alone("one")
+            else:
+                write(["shared", f"own:{number}"][turn % 2])
+
+    at_once(work, 9)
+    while sequencer.sequence(100):
+        pass
+    assert [leaf.index for leaf in selectors.entries_after()] == list(range(8 * each))
+    assert Entry.objects.filter(subject="shared").count() == 4 * each
+    found = verify_ledger({selectors.tree_head().key})
+    assert (found.entries, found.leaves, found.subjects) == (8 * each, 8 * each, 9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_processes_appending_at_once_leave_no_gap_no_double_and_no_broken_chain(write):
+    in_eight_processes(write, each=6)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="many appends need PostgreSQL")
+def test_eight_processes_appending_much_at_once_to_postgresql_lose_and_double_nothing(write):
+    in_eight_processes(write, each=60)

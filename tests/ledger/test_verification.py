@@ -225,3 +225,12 @@ def test_outside_a_transaction_one_snapshot_is_read(write, capsys):
     sequencer.sequence()
     call_command("verify_ledger")
     assert "1 entries" in capsys.readouterr().out
+
+
+def test_of_several_tree_heads_kept_elsewhere_each_counts(entries, tmp_path):
+    paths = []
+    for size, root in ((3, "0" * 64), (5, TreeHead.objects.get(size=5).root)):
+        paths.append(tmp_path / f"{size}.json")
+        paths[-1].write_text(json.dumps({"size": size, "root": root}))
+    assert "first 3 leaves" in found(*(f"--tree-head={path}" for path in paths))
+    call_command("verify_ledger", f"--tree-head={paths[1]}", verbosity=0)

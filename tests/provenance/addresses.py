@@ -9,4 +9,5 @@ urlpatterns = [
     path("api/v1/", include("provenance.consent.urls_api")),
     path("", include("provenance.urls")),
     path("ledger/", include("ledger.urls")),
+    path("tree-heads/", include("ledger.urls_tree_heads")),
 ]

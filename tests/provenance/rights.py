@@ -10,7 +10,7 @@ import pytest
 from provenance.clearance.rules import Use
 from provenance.consent.rules import Terms
 from provenance.consent.services import confirm_member
-from provenance.models import TitleLink, ImageSet, Level, Party, PartyMember, SetImage, Work
+from provenance.models import ImageSet, Level, Party, PartyMember, SetImage, TitleLink, Work
 from tests.provenance import records
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from ledger.models import Entry
 from provenance.models import (
     Bank,
     Evidence,
-    TitleLink,
     Image,
     ImageSet,
     Level,
     LicenceClaim,
     Party,
     Protection,
+    TitleLink,
     Work,
 )
 from tests.provenance.records import picture

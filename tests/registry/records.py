@@ -19,7 +19,6 @@ from provenance.consent.rules import Terms
 from provenance.intake import storage
 from provenance.models import (
     Evidence,
-    TitleLink,
     Image,
     ImageSet,
     Level,
@@ -28,6 +27,7 @@ from provenance.models import (
     Party,
     PartyMember,
     SetImage,
+    TitleLink,
     Work,
 )
 from provenance.screening.fingerprints import VERSION

@@ -15,13 +15,13 @@ from accounts.models import User
 from provenance.intake import storage
 from provenance.models import (
     Evidence,
-    TitleLink,
     Image,
     ImageSet,
     Licence,
     LicenceClaim,
     Party,
     SetImage,
+    TitleLink,
     Work,
 )
 from provenance.screening.fingerprints import VERSION

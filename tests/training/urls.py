@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("provenance.urls")),
     path("", include("training.urls")),
     path("ledger/", include("ledger.urls")),
+    path("tree-heads/", include("ledger.urls_tree_heads")),
 ]

@@ -64,7 +64,7 @@ def _use(use: Use, *, gated: bool) -> dict[str, object]:
 
 
 def _naming(facts: Facts, use: Use, evaluation: Evaluation) -> dict[str, object]:
-    found = [asdict(name) for name in facts.names]
+    found = [asdict(name) | {"matched": None} for name in facts.names]  # a name can be guessed
     return {
         "texts": [list(pair) for pair in use.texts],
         "found_sha256": digest(rfc8785.dumps(found)),

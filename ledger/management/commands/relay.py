@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import time
+import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
@@ -50,9 +52,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.relay, self.broker, self.database = Relay(), Patience(), Patience()
-        if options["once"]:
-            self.round()
-            return
+        self.name = str(uuid.uuid4())
+        try:
+            self.round() if options["once"] else self._rounds()
+        finally:
+            with suppress(DatabaseError):
+                sequencer.let_go(self.name)
+        logger.info("The relay has stopped; what is left waits in the database.")
+
+    def _rounds(self) -> None:
         before = {name: signal.signal(name, self._stop) for name in (signal.SIGTERM, signal.SIGINT)}
         try:
             while not self.stopping:
@@ -61,7 +69,6 @@ class Command(BaseCommand):
         finally:
             for name, handler in before.items():
                 signal.signal(name, handler)
-        logger.info("The relay has stopped; what is left waits in the database.")
 
     def _stop(self, *_signal: Any) -> None:
         self.stopping = True
@@ -71,7 +78,7 @@ class Command(BaseCommand):
         if not self.database.ready():
             return 0
         try:
-            done = self._send() + sequencer.sequence()
+            done = self._send() + sequencer.sequence_alone(self.name)
         except DatabaseError as error:
             seconds = self.database.failed()
             logger.warning("The database refused (%s): next try in %.0f s.", error, seconds)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ledger import signing
-from ledger.verification import TamperedError, Verified, verify_ledger
+from ledger.verification import Kept, TamperedError, Verified, verify_ledger
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -29,11 +29,14 @@ class Command(BaseCommand):
             help="A public key (hex) that signed tree heads, beside this site's; repeatable.",
         )
         parser.add_argument(
-            "--tree-head", help="A JSON file with a tree head kept elsewhere (size, root)."
+            "--tree-head",
+            action="append",
+            default=[],
+            help="A JSON file with a tree head kept elsewhere (size, root); repeatable.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys, kept = _keys(options["key"]), _kept(options["tree_head"])
+        keys, kept = _keys(options["key"]), [_kept(path) for path in options["tree_head"]]
         try:
             found = verify_ledger(keys, kept)
         except TamperedError as error:
@@ -55,16 +58,14 @@ def _keys(more: list[str]) -> set[str]:
     return mine | set(more)
 
 
-def _kept(path: str | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
+def _kept(path: str) -> Kept:
     try:
         body = json.loads(Path(path).read_text())
-        return {"size": int(body["size"]), "root": str(body["root"])}
+        return Kept(int(body["size"]), str(body["root"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CommandError(
-            f"{path} is not a tree head ({error!r}). Save one from /api/v1/ledger/tree-heads/"
-            "latest/ and give that file.",
+            f"{path} is not a tree head ({error!r}). Save one from /tree-heads/ and give "
+            "that file.",
             returncode=2,
         ) from error
 

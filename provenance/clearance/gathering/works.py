@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from provenance.clearance import rules
 from provenance.clearance.gathering.levels import levels
 from provenance.clearance.rules import Known, Speaks
+from provenance.clearance.rules.title import places, title
 from provenance.models import (
     CreatorNotice,
     Dispute,
@@ -103,6 +104,20 @@ def collections_of(work: Work) -> tuple[str, ...]:
     first = work.part_of
     second = first.part_of if first is not None else None
     return tuple(str(one.pk) for one in (first, second) if one is not None)
+
+
+def holders(work: Work, today: date) -> set[str]:
+    """Ids of the parties that hold the right to permit training anywhere today.
+
+    Give it a work whose `title_links` are at hand, or that costs queries.
+    """
+    links = tuple(_link(link, today) for link in work.title_links.all() if link.ended_at is None)
+    fact = rules.WorkFact(str(work.pk), work.title, links=links)
+    return {
+        holder.party
+        for place in places(fact, (rules.WORLD,))
+        for holder in title(fact, "train", place, today).holders
+    }
 
 
 def _id(pk: object) -> str | None:

@@ -1,10 +1,11 @@
 import json
 from datetime import date
+from types import SimpleNamespace
 
-from provenance.clearance.rules import Use, encoding
-from provenance.models import Grant, TitleLink, LicenceClaim, Party
+from provenance.clearance.rules import Facts, NameFact, Use, encoding
+from provenance.models import Grant, LicenceClaim, Party, TitleLink
 from tests.training.conftest import Actor, make_request, make_set
-from training.datasets.selectors import manifest_for
+from training.datasets.selectors import _naming, manifest_for
 from training.review import selectors, services
 
 
@@ -45,6 +46,15 @@ def test_people_stand_in_it_by_random_ids_only(request_draft):
     text = build(request_draft).to_bytes().decode()
     assert "Shape House" not in text
     assert str(TitleLink.objects.first().party_id) in text
+
+
+def test_the_digest_of_the_names_found_does_not_let_a_name_be_guessed():
+    def told(matched: str) -> str:
+        found = NameFact("token", "a mothwing", "party-1", matched)
+        facts = Facts(date(2026, 1, 2), (), names=(found,))
+        return _naming(facts, Use("u", (), "x"), SimpleNamespace(findings=[]))["found_sha256"]
+
+    assert told("Mothwing") == told("Ottilie Brandvold")
 
 
 def test_it_names_the_facts_and_the_policy_that_decided(request_draft):

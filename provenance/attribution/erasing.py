@@ -1,0 +1,116 @@
+"""Erase the words by and about a party that stand beside the ledger. Its entries stay provable.
+
+A party's name stays on its own record while works are credited to it and others may not use it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from accounts.errors import RefusedError
+from ledger.models import Entry, Statement
+from ledger.services import NothingToEraseError, append, erase_statement
+from provenance.events import ErasureRequested, PartyErased
+from provenance.models import Grant, Party
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.models import QuerySet
+
+    from accounts.actors import Actor
+
+
+def subject_of(party: Party) -> str:
+    """The party's name in the ledger."""
+    return f"party:{party.pk}"
+
+
+def names_of(party: Party) -> set[str]:
+    """Everything by which a text may speak of the party: names, its addresses and its members'."""
+    other = party.other_names.values_list("text", flat=True)
+    members = party.members.values_list("user__email", flat=True)
+    contacts = party.contacts.values_list("value", flat=True)
+    return {word for word in (party.name, *other, *members, *contacts) if word.strip()}
+
+
+def open_requests() -> QuerySet[Entry]:
+    """Requests for erasure that nobody has carried out since, oldest first."""
+    later = Entry.objects.filter(
+        kind=PartyErased.kind, subject=OuterRef("subject"), position__gt=OuterRef("position")
+    )
+    asked = Entry.objects.filter(kind=ErasureRequested.kind)
+    return asked.filter(~Exists(later)).order_by("at")
+
+
+@transaction.atomic
+def request_erasure(*, actor: Actor, party: Party) -> Entry:
+    """Ask an operator to erase the party's words; asking twice is asking once."""
+    if not Party.spoken_for_by(actor.id).filter(pk=party.pk).exists():
+        raise PermissionDenied(
+            "Only somebody who speaks for a party can ask for this. Claim the party first, or "
+            "write to the operator of this site."
+        )
+    asked = open_requests().filter(subject=subject_of(party)).first()
+    return asked or append(actor=actor.id, subject=subject_of(party), event=ErasureRequested())
+
+
+@transaction.atomic
+def erase_party(*, actor: Actor, party: Party) -> int:
+    """Erase every statement by or about `party`, with its salt; how many. An operator's act.
+
+    What is said while this runs is either seen here or comes later than the erasure.
+    """
+    actor.require("operator")
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for statement in _statements_of(party):
+        found[statement.entry.subject].append(statement.entry)
+    own = subject_of(party)
+    count = sum(map(len, found.values()))
+    for subject in sorted({*found, own}):  # in order, so that no two erasures wait for each other
+        for entry in found[subject]:
+            erase_statement(actor=actor.id, entry=entry)
+        if subject == own:
+            append(actor=actor.id, subject=own, event=PartyErased(statements=count))
+    return count
+
+
+@transaction.atomic
+def erase_words(*, actor: Actor, entry: Entry) -> Entry:
+    """Erase the words behind one entry; returns the entry that tells of it. An operator's act."""
+    actor.require("operator")
+    try:
+        return erase_statement(actor=actor.id, entry=entry)
+    except NothingToEraseError as error:
+        raise RefusedError(
+            "nothing_to_erase",
+            "No words stand behind this entry: it never had any, or they were erased before.",
+        ) from error
+
+
+def _statements_of(party: Party) -> Iterator[Statement]:
+    """What was said under the party's own subjects, and whatever speaks of it by name."""
+    grants = Grant.objects.filter(assigner=party).values_list("pk", flat=True)
+    subjects = {subject_of(party), *(f"grant:{grant}" for grant in grants)}
+    speaks_of = _pattern(names_of(party))
+    kept = Statement.objects.filter(erased_at=None).select_related("entry").order_by("pk")
+    for statement in kept.iterator(chunk_size=1000):
+        if statement.entry.subject in subjects or speaks_of.search(_folded(statement.text)):
+            yield statement
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names as a whole word, as `_folded` writes it: "Al" is not in "also"."""
+    words = sorted((re.escape(_folded(name)) for name in names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
