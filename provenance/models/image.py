@@ -30,6 +30,11 @@ class Image(models.Model):
         default=list, help_text="Of cut-outs, so that a cropped copy is found."
     )
     phash_crops = models.JSONField(default=list)
+    embedded = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What the file says about itself; {}: not read. Found nothing is not {}.",
+    )
     received_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -68,6 +73,11 @@ class SetImage(models.Model):
     collector = models.CharField(max_length=200, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     collected_on = models.DateField(null=True, blank=True)
+    fetched = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='{"url", "at", "signals"} of this copy, where it was fetched here; else {}.',
+    )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
