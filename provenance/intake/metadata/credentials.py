@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 BOX: Final = b"jumb"
 """The type of the boxes that hold manifests, in every format."""
+STORE: Final = b"jumdc2pa"
+"""How the box that describes a store of manifests begins; four bytes alone may be chance."""
 MAX_JSON: Final = 8_000_000
 SETTINGS: Final = {
     "core": {"allowed_network_hosts": []},
@@ -49,7 +51,9 @@ def credentials_of(data: bytes, kind: str) -> Credentials | None:
         try:
             with c2pa.Reader(f"image/{kind}", BytesIO(data), context=context) as reader:
                 text = reader.json()
-        except c2pa.C2paError.ManifestNotFound:
+        except c2pa.C2paError.ManifestNotFound as error:
+            if STORE in data:
+                raise UnreadableError("a manifest that is not where it belongs") from error
             return None
         except c2pa.C2paError as error:
             raise UnreadableError(str(error)) from error

@@ -140,25 +140,33 @@ def _signer() -> tuple[bytes, bytes]:
     return _certificate(key, root) + _certificate(root, root), pem
 
 
-def credentialed(kind: str, *assertions: dict, data: bytes | None = None, parent=None) -> bytes:
-    """A picture with a C2PA manifest of these assertions; `parent` is what it was made from."""
+def credentialed(kind: str, *assertions: dict, data: bytes | None = None) -> bytes:
+    """A picture with a C2PA manifest of these assertions, said to be new."""
+    source = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
+    made = {"action": "c2pa.created", "digitalSourceType": source}
+    actions = {"label": "c2pa.actions", "data": {"actions": [made]}}
+    return _signed(kind, data or encoded(scene(), kind), _builder(actions, *assertions))
+
+
+def edited(kind: str, data: bytes) -> bytes:
+    """A picture with another manifest, of which the one it has is the parent."""
+    builder = _builder()
+    builder.set_intent(c2pa.C2paBuilderIntent.EDIT)
+    return _signed(kind, data, builder)
+
+
+def _builder(*assertions: dict) -> c2pa.Builder:
+    generator = [{"name": "tests", "version": "1"}]
+    return c2pa.Builder(
+        json.dumps({"claim_generator_info": generator, "assertions": list(assertions)})
+    )
+
+
+def _signed(kind: str, data: bytes, builder: c2pa.Builder) -> bytes:
     chain, key = _signer()
     info = c2pa.C2paSignerInfo(alg=b"es256", sign_cert=chain, private_key=key, ta_url=None)
-    made = {
-        "action": "c2pa.opened" if parent else "c2pa.created",
-        "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture",
-    }
-    actions = [] if parent else [{"label": "c2pa.actions", "data": {"actions": [made]}}]
-    manifest = {
-        "claim_generator_info": [{"name": "tests", "version": "1"}],
-        "assertions": [*actions, *assertions],
-    }
-    mime, out = f"image/{kind.lower()}", BytesIO()
-    builder = c2pa.Builder(json.dumps(manifest))
-    if parent:
-        about = {"title": "before", "relationship": "parentOf"}
-        builder.add_ingredient(json.dumps(about), mime, BytesIO(parent))
-    builder.sign(c2pa.Signer.from_info(info), mime, BytesIO(data or encoded(scene(), kind)), out)
+    out = BytesIO()
+    builder.sign(c2pa.Signer.from_info(info), f"image/{kind.lower()}", BytesIO(data), out)
     return out.getvalue()
 
 

@@ -13,6 +13,7 @@ from provenance.intake.metadata.credentials import SETTINGS
 from tests.provenance.intake.embedding import (
     KINDS,
     credentialed,
+    edited,
     no_training,
     packet,
     with_xmp,
@@ -88,10 +89,8 @@ def test_a_manifest_whose_picture_was_changed_is_unreadable():
 def test_what_the_picture_was_made_from_still_forbids_and_does_not_permit():
     forbidding = credentialed("JPEG", no_training())
     permitting = credentialed("JPEG", no_training(use="allowed"))
-    assert pairs(credentialed("JPEG", data=forbidding, parent=forbidding)) == [
-        ("c2pa:cawg.training-mining", "prohibited")
-    ]
-    assert pairs(credentialed("JPEG", data=permitting, parent=permitting)) == []
+    assert pairs(edited("JPEG", forbidding)) == [("c2pa:cawg.training-mining", "prohibited")]
+    assert pairs(edited("JPEG", permitting)) == []
 
 
 @pytest.fixture

@@ -42,8 +42,8 @@ HOSTILE = {
     "a flood of elements": packet("<a/>" * 500_000),
     "a flood of attributes": packet(attributes=" ".join(f'a{at}=""' for at in range(100_000))),
     "five megabytes": mining("DMI-ALLOWED") + b" " * 5_000_000,
-    "another encoding": mining("DMI-ALLOWED").decode().encode("cp037"),
-    "no UTF-8": mining("DMI-ALLOWED\xff").decode().encode("latin-1"),
+    "another encoding": mining("DMI-ALLOWED").decode().replace("\ufeff", "").encode("cp037"),
+    "no UTF-8": mining("DMI-ALLOWED").replace(b"DMI", b"\xff\xfe"),
     "a zero byte within": mining("DMI-\0ALLOWED"),
     "cut off": mining("DMI-ALLOWED")[:-40],
     "no RDF": b"<x/>",
@@ -62,7 +62,7 @@ def test_hostile_xmp_is_unreadable_and_soon_done_with(xmp):
     tracemalloc.stop()
     assert found.unreadable == ("xmp",)
     assert [one.training for one in found.signals] == ["unreadable"]
-    assert seconds < 10
+    assert seconds < 3  # under tracemalloc; a tenth of a second without
     assert peak < 150_000_000
 
 
@@ -129,7 +129,7 @@ def test_exif_that_loops_lies_or_is_cut_off_raises_nothing(kind):
 
 
 def test_a_manifest_box_with_nonsense_in_it_is_unreadable():
-    nonsense = struct.pack(">I", 60) + b"jumb" + b"\xff" * 52
+    nonsense = struct.pack(">I", 60) + b"jumb\0\0\0\x30jumdc2pa" + b"\xff" * 40
     segment = b"JP\0\1\0\0\0\1" + nonsense
     data = encoded(scene(), "JPEG")
     app11 = b"\xff\xeb" + struct.pack(">H", len(segment) + 2) + segment
