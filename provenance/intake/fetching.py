@@ -193,15 +193,15 @@ def _ask(
     timer.daemon = True
     timer.start()
     try:
-        answer = _answer(connection, parts)
-        headers += answer.getheaders()
-        if answer.status in REDIRECTS and answer.getheader("Location"):
-            return str(answer.getheader("Location")), b""
-        _check(answer, most)
-        data = _body(answer, most, connection)
+        with _answer(connection, parts) as answer:
+            headers += answer.getheaders()
+            if answer.status in REDIRECTS and answer.getheader("Location"):
+                return str(answer.getheader("Location")), b""
+            _check(answer, most)
+            return "", _body(answer, most, connection)
     except TimeoutError as error:
         raise _too_slow() from error
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, EOFError, ValueError, http.client.HTTPException) as error:
         if connection.expired:
             raise _too_slow() from error
         raise InvalidError(
@@ -210,7 +210,6 @@ def _ask(
     finally:
         timer.cancel()
         connection.close()
-    return "", data
 
 
 def _answer(connection: Pinned, parts: SplitResult) -> http.client.HTTPResponse:
@@ -245,6 +244,8 @@ def _body(answer: http.client.HTTPResponse, most: int, connection: Pinned) -> by
             raise _too_large(most)
     if connection.expired:  # cut off, which reads like the end of the file
         raise TimeoutError
+    if answer.length:  # it was announced, and the connection ended before
+        raise EOFError
     return bytes(data)
 
 

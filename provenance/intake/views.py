@@ -22,6 +22,7 @@ from provenance.intake import presenting, selectors, services, storage
 from provenance.intake.archive import Taken, add_file
 from provenance.intake.fetching import add_from_url
 from provenance.intake.forms import SetForm, StatementForm
+from provenance.intake.saying import says
 from provenance.intake.tables import declare_table
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if request.method == "POST" and _save(request, selectors.own_item(user, item_id), form):
         return redirect("provenance:set", found.image_set_id)
     context = {"item": found, "set": found.image_set, "card": seen, "form": form}
+    context["says"] = says(found)
     return render(request, "provenance/item.html", context)
 
 
