@@ -31,7 +31,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 200
     drip: bool = False
-    """One byte every twentieth of a second, for as long as somebody listens."""
+    """A byte every twentieth of a second, for eight seconds."""
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -60,7 +60,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         try:
-            while answer.drip and not self.server.over.wait(0.05):
+            for _ in range(160 if answer.drip else 0):
+                if self.server.over.wait(0.05):
+                    break
                 self.wfile.write(b"x")
             self.wfile.write(answer.body)
         except OSError:
