@@ -43,6 +43,16 @@ class PictureAdded(Event):
 
 
 @dataclass(frozen=True)
+class PictureFetched(Event):
+    """Subject "set:<id>"; the statement is the address. `signals` are `source=training`."""
+
+    kind: ClassVar[str] = "picture.fetched"
+    item: str
+    sha256: str
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PictureRemoved(Event):
     """Subject "set:<id>"."""
 

@@ -18,6 +18,7 @@ from provenance.clearance.services import evaluate_set
 from provenance.intake import selectors, services
 from provenance.intake.archive import add_file, is_archive
 from provenance.intake.bodies import (
+    AddressBody,
     ArchiveBody,
     DeclaredBody,
     FileBody,
@@ -26,6 +27,7 @@ from provenance.intake.bodies import (
     StatementBody,
     VerdictBody,
 )
+from provenance.intake.fetching import add_from_url
 from provenance.intake.tables import declare_table
 
 if TYPE_CHECKING:
@@ -102,18 +104,26 @@ class SetDetail(APIView):
 
 
 class ItemList(generics.ListAPIView["SetImage"]):
-    """The pictures of a set in order; post one, or a zip file of them, as multipart `file`."""
+    """The pictures of a set in order; post one, or a zip file of them, as multipart `file`.
+
+    Or post JSON with a `url`: the picture is fetched, and what its server says is kept.
+    """
 
     serializer_class = ItemBody
-    parser_classes = [MultiPartParser, FormParser]
+    parser_classes = [MultiPartParser, FormParser, JSONParser]
 
     def get_queryset(self) -> QuerySet[SetImage]:
         found = selectors.visible_set(_user(self.request), self.kwargs["set_id"])
         return selectors.items_of(found)
 
-    @extend_schema(request={"multipart/form-data": FileBody}, responses={201: UPLOADED})
+    @extend_schema(
+        request={"multipart/form-data": FileBody, "application/json": AddressBody},
+        responses={201: UPLOADED},
+    )
     def post(self, request: Request, set_id: UUID) -> Response:
         found = selectors.own_set(_user(request), set_id)
+        if isinstance(request.data, dict) and "url" in request.data:
+            return self._fetch(request, found)
         body = FileBody(data=request.data)
         data, name = sent_file(request)
         body.is_valid(raise_exception=True)
@@ -135,6 +145,12 @@ class ItemList(generics.ListAPIView["SetImage"]):
         if taken[0].item is None:
             raise InvalidError(taken[0].code, taken[0].refusal)
         return Response(ItemBody(taken[0].item).data, status=status.HTTP_201_CREATED)
+
+    def _fetch(self, request: Request, found: ImageSet) -> Response:
+        body = AddressBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        item = add_from_url(actor=_actor(request), image_set=found, **body.validated_data)
+        return Response(ItemBody(item).data, status=status.HTTP_201_CREATED)
 
 
 class ItemDetail(APIView):

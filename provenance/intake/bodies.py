@@ -9,6 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from provenance.attribution.selectors import statement_of
+from provenance.intake.metadata.embedded import STRICTEST_FIRST
+from provenance.intake.selectors import signals_about
 from provenance.models import Evaluation, ImageSet, SetImage, Work
 
 
@@ -52,6 +54,35 @@ class StatementBody(serializers.Serializer[Any]):
         return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
 
 
+class SignalBody(serializers.Serializer[Any]):
+    """One statement about training, as it was read."""
+
+    source = serializers.CharField(  # type: ignore[assignment]  # a field, not DRF's attribute
+        help_text='Such as "xmp:plus:DataMining".'
+    )
+    quote = serializers.CharField()
+    training = serializers.ChoiceField(choices=STRICTEST_FIRST)
+
+
+class EmbeddedBody(serializers.Serializer[Any]):
+    """What a file says about itself; nothing of it is checked. Empty: it does not say."""
+
+    creators = serializers.ListField(child=serializers.CharField())
+    owners = serializers.ListField(child=serializers.CharField())
+    licensors = serializers.ListField(child=serializers.CharField())
+    persons = serializers.ListField(child=serializers.CharField())
+    credit_line = serializers.CharField()
+    copyright_notice = serializers.CharField()
+    usage_terms = serializers.CharField()
+    web_statement = serializers.CharField()
+    marked = serializers.CharField()
+    digital_source_type = serializers.CharField()
+    model_release = serializers.CharField()
+    property_release = serializers.CharField()
+    minor_age = serializers.CharField()
+    unreadable = serializers.ListField(child=serializers.CharField())
+
+
 class ItemBody(serializers.ModelSerializer[SetImage]):
     """A picture in a set: its bytes, its looks, and what is stated of it."""
 
@@ -62,7 +93,11 @@ class ItemBody(serializers.ModelSerializer[SetImage]):
     height = serializers.IntegerField(source="image.height")
     fingerprints = FingerprintBody(source="image")
     opt_outs = serializers.SerializerMethodField(
-        help_text="null: opt-outs embedded in files are not read yet."
+        help_text="What the file, and the server it was fetched from, say about training, "
+        "strictest first; null: not read."
+    )
+    embedded = serializers.SerializerMethodField(
+        help_text="What the file says about its maker, owner and rights; null: not read."
     )
     statement = serializers.SerializerMethodField()
 
@@ -80,12 +115,18 @@ class ItemBody(serializers.ModelSerializer[SetImage]):
             "height",
             "fingerprints",
             "opt_outs",
+            "embedded",
             "work",
             "statement",
         ]
 
-    def get_opt_outs(self, item: SetImage) -> list[str] | None:  # noqa: ARG002 - fixed signature
-        return None
+    @extend_schema_field(SignalBody(many=True, allow_null=True))
+    def get_opt_outs(self, item: SetImage) -> list[dict[str, str]] | None:
+        return signals_about(item) if item.image.embedded else None
+
+    @extend_schema_field(EmbeddedBody(allow_null=True))
+    def get_embedded(self, item: SetImage) -> dict[str, Any] | None:
+        return EmbeddedBody(item.image.embedded).data if item.image.embedded else None
 
     @extend_schema_field(StatementBody)
     def get_statement(self, item: SetImage) -> dict[str, Any]:
@@ -121,6 +162,13 @@ class FileBody(serializers.Serializer[Any]):
 
     file = serializers.FileField()
     source_url = serializers.CharField(max_length=500, required=False, default="")
+    collector = serializers.CharField(max_length=200, required=False, default="")
+
+
+class AddressBody(serializers.Serializer[Any]):
+    """The address of a picture that is to be fetched."""
+
+    url = serializers.CharField(max_length=500)
     collector = serializers.CharField(max_length=200, required=False, default="")
 
 

@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # -I leaves the pr
 
 from PIL import AvifImagePlugin, Image  # after the path is set
 
+from provenance.intake.metadata import read
+from provenance.intake.metadata.credentials import BOX
 from provenance.intake.normalising import normalise
 from provenance.intake.rules import Limits, PictureRefusedError, damaged
 from provenance.screening.fingerprints import fingerprint
@@ -43,6 +45,7 @@ def work(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
         "width": normalised.width,
         "height": normalised.height,
         "fingerprint": fingerprint(picture).to_json(),
+        "embedded": read(data, normalised.format).to_json(),
     }
     return facts, _encoded(picture, "PNG", compress_level=1), _encoded(small, "JPEG", quality=85)
 
@@ -69,7 +72,8 @@ def warm_up() -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a thread's stack is address space too
     picture = Image.new("RGB", (32, 32), "red")
     for kind in FORMATS:
-        work(_encoded(picture, kind), Limits())
+        # The box's name behind the picture makes the reader of manifests look for one.
+        work(_encoded(picture, kind) + BOX, Limits())
 
 
 def limit() -> None:

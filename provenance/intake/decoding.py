@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from provenance.intake.metadata.embedded import Embedded
 from provenance.intake.rules import (
     Limits,
     PictureRefusedError,
@@ -34,7 +35,8 @@ __all__ = ["Decoded", "Limits", "PictureRefusedError", "decode"]
 
 DECODER = Path(__file__).with_name("decoder.py")
 POOL_SIZE = min(4, os.cpu_count() or 1)
-MAX_HEAD_BYTES = 65_536
+MAX_HEAD_BYTES = 524_288
+"""What a file says about itself is bounded to half of this, with every character escaped."""
 MAX_BODY_BYTES = 64_000_000
 RETIRE_PIXELS = 16_000_000
 """After a picture this large a child keeps up to 512 MB for itself: better to begin a new one."""
@@ -68,6 +70,8 @@ class Decoded:
     normalised_sha256: str
     """Of `png`."""
     fingerprint: Fingerprint
+    embedded: Embedded
+    """What the file says about itself."""
 
 
 class ChildDiedError(Exception):
@@ -235,6 +239,7 @@ def _decoded(data: bytes, facts: dict[str, Any], png: bytes, thumbnail: bytes) -
         sha256=hashlib.sha256(data).hexdigest(),
         normalised_sha256=hashlib.sha256(png).hexdigest(),
         fingerprint=Fingerprint.from_json(facts["fingerprint"]),
+        embedded=Embedded.from_json(facts["embedded"]),
     )
 
 

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from ledger.models import Entry
 from provenance.clearance.rules import Use
+from provenance.intake.metadata.embedded import STRICTEST_FIRST
 from provenance.models import Action, Evaluation, ImageSet, Level, SetImage, Standing
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 PLAIN_ACTIONS: Final = (Action.TRAIN.value, Action.DISTRIBUTE_WEIGHTS.value)
 """What a set page asks about before a request says more."""
-CHANGES: Final = ("picture.added", "picture.removed", "picture.declared", "set.renamed")
+CHANGES: Final = (
+    *("picture.added", "picture.fetched", "picture.removed", "picture.declared"),
+    "set.renamed",
+)
 
 
 def own_sets(user: User) -> QuerySet[ImageSet]:
@@ -95,6 +99,12 @@ def _one(condition: Q) -> SetImage:
     if found is None:
         raise Http404
     return found
+
+
+def signals_about(item: SetImage) -> list[dict[str, str]]:
+    """What the file and the server that sent it say about training, strictest first."""
+    said = [*item.image.embedded.get("signals", []), *item.fetched.get("signals", [])]
+    return sorted(said, key=lambda one: STRICTEST_FIRST.index(one["training"]))
 
 
 def subject_of(image_set: ImageSet) -> str:

@@ -79,7 +79,7 @@ def take_in(data: bytes) -> Image:
     """
     sha256 = hashlib.sha256(data).hexdigest()
     known = Image.objects.filter(sha256=sha256, fingerprint_version=VERSION).first()
-    if known is not None and _is_stored(known):
+    if known is not None and known.embedded and _is_stored(known):
         return known
     try:
         decoded = decode(data, limits())
@@ -110,6 +110,7 @@ def keep(data: bytes, decoded: Decoded) -> Image:
             "phash_dihedral": list(codes.phash_dihedral),
             "pdq_crops": list(codes.pdq_crops),
             "phash_crops": list(codes.phash_crops),
+            "embedded": decoded.embedded.to_json(),
         },
     )
     return image

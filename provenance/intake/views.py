@@ -19,8 +19,10 @@ from provenance.attribution.services import declare
 from provenance.attribution.table import TEMPLATE
 from provenance.clearance.services import evaluate_set
 from provenance.intake import presenting, selectors, services, storage
-from provenance.intake.archive import add_file
+from provenance.intake.archive import Taken, add_file
+from provenance.intake.fetching import add_from_url
 from provenance.intake.forms import SetForm, StatementForm
+from provenance.intake.saying import says
 from provenance.intake.tables import declare_table
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
-    from provenance.intake.archive import Taken
 
 PAGE = 60
 
@@ -82,6 +83,14 @@ def set_upload(request: HttpRequest, set_id: UUID) -> HttpResponse:
     custody = {name: request.POST.get(name, "")[:200] for name in ("source_url", "collector")}
     taken: list[Taken] = []
     refused: list[str] = []
+    if url := request.POST.get("url", "").strip():
+        try:
+            item = add_from_url(
+                actor=_actor(request), image_set=image_set, url=url, collector=custody["collector"]
+            )
+            taken.append(Taken(item.filename, item=item))
+        except RefusedError as error:
+            refused.append(f"{url}: {error}")
     for file in request.FILES.getlist("file"):
         try:
             taken += add_file(
@@ -189,6 +198,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if request.method == "POST" and _save(request, selectors.own_item(user, item_id), form):
         return redirect("provenance:set", found.image_set_id)
     context = {"item": found, "set": found.image_set, "card": seen, "form": form}
+    context["says"] = says(found)
     return render(request, "provenance/item.html", context)
 
 

@@ -31,6 +31,11 @@ class Image(models.Model):
         default=list, help_text="Of cut-outs, so that a cropped copy is found."
     )
     phash_crops = models.JSONField(default=list)
+    embedded = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What the file says about itself; {}: not read. Found nothing is not {}.",
+    )
     received_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -79,6 +84,11 @@ class SetImage(models.Model):
         default=False, help_text="The uploader vouches for what is stated here."
     )
     persons = models.CharField(max_length=12, choices=Persons, default=Persons.UNDECLARED)
+    fetched = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='{"url", "at", "signals"} of this copy, where it was fetched here; else {}.',
+    )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

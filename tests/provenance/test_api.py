@@ -36,7 +36,8 @@ def test_a_set_is_made_filled_declared_and_judged(owner):
     assert added.data["filename"] == "cat.png"
     assert len(added.data["sha256"]) == len(added.data["fingerprints"]["pdq"]) == 64
     assert set(added.data["fingerprints"]) == {"version", "pdq", "phash", "quality"}
-    assert added.data["opt_outs"] is None
+    assert added.data["opt_outs"] == []
+    assert added.data["embedded"]["creators"] == []
     changed = client.patch(
         f"{API}{here}images/{added.data['id']}/", {"holders": ["Ada"], "licence": "CC0-1.0"}
     )

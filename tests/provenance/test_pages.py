@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from provenance.attribution.evidence import submit_evidence
+from provenance.intake.services import add_picture
 from provenance.models import Evidence, ImageSet, Level
+from tests.provenance.intake.embedding import packet, with_xmp
 from tests.provenance.records import a_set, picture
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,29 @@ def test_evidence_of_others_is_not_there(client, owner, stranger):
     client.force_login(stranger)
     assert client.get(page("evidence-file", evidence.pk)).status_code == 404
     assert "Letter" not in text(client.get(page("evidence")))
+
+
+def test_a_pictures_page_quotes_what_the_file_says(mine, owner):
+    image_set, _ = a_set(owner)
+    says = packet(
+        "<dc:creator><rdf:Seq><rdf:li>Ada &lt;b&gt;</rdf:li></rdf:Seq></dc:creator>",
+        'plus:DataMining="DMI-PROHIBITED"',
+    )
+    item = add_picture(
+        actor=Actor.of(owner), image_set=image_set, data=with_xmp("PNG", says), filename="1.png"
+    )
+    told = text(mine.get(page("item", item.pk)))
+    assert "Not for training." in told
+    assert "“DMI-PROHIBITED”" in told
+    assert "the file&#x27;s metadata: plus:DataMining" in told
+    assert "Ada &lt;b&gt;" in told
+    assert "Nobody has checked this" in told
+
+
+def test_a_pictures_page_tells_a_file_that_says_nothing_from_one_that_was_not_read(mine, owner):
+    _, (item,) = a_set(owner, 1)
+    told = text(mine.get(page("item", item.pk)))
+    assert "It says nothing about training. That is no permission." in told
+    item.image.embedded = {}
+    item.image.save()
+    assert "taken in before files were read" in text(mine.get(page("item", item.pk)))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from provenance.models import ImageSet
 
+GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
+"""IPTC Digital Source Types of pictures that a generator made, or had a part in."""
+MINOR = frozenset({f"AG-A{age}" for age in range(14, 18)} | {"AG-U14"})
+"""PLUS codes of the youngest person's age, if under 18."""
 HEAVY = ("pdq_dihedral", "phash_dihedral", "pdq_crops", "phash_crops")
 
 
@@ -57,7 +61,7 @@ def _picture(item: SetImage, first: SetImage, version: int) -> rules.PictureFact
             rules.PersonFact(str(person.party_id) if person.party_id else None, person.minor)
             for person in item.persons_shown.all()
         ),
-        said=rules.SaidFact(read=True),
+        said=_said(item),
     )
 
 
@@ -67,4 +71,21 @@ def _match(match: Match) -> rules.MatchFact:
         outcome=match.outcome,
         level=Known(match.protection.level),
         explanation=match.explanation,
+    )
+
+
+def _said(item: SetImage) -> rules.SaidFact:
+    """What the file says, and what the server said that sent this copy."""
+    found = item.image.embedded
+    signals = [*found.get("signals", ()), *item.fetched.get("signals", ())]
+    return rules.SaidFact(
+        read=bool(found),
+        signals=tuple(
+            rules.SignalFact(one["source"], one["quote"], one["training"]) for one in signals
+        ),
+        creators=tuple(found.get("creators", ())),
+        owners=tuple(found.get("owners", ())),
+        persons=tuple(found.get("persons", ())),
+        generated=found.get("digital_source_type") in GENERATED,
+        minor=found.get("minor_age", "") in MINOR,
     )
