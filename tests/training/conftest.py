@@ -104,6 +104,7 @@ def store_picture(colour):
         storage.save(kind, sha256, data)
     code = hashlib.sha256(sha256.encode()).hexdigest()
     return Image.objects.create(
+        embedded={"signals": []},
         sha256=sha256,
         normalised_sha256=sha256,
         format="PNG",

@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.facts import (
-    WORLD,
     BaseFact,
     DelegationFact,
     Facts,
-    Finding,
     GrantFact,
     Known,
     LayerFact,
@@ -22,7 +20,6 @@ from provenance.clearance.rules.facts import (
     MatchFact,
     Minimum,
     NameFact,
-    Outcome,
     PartyFact,
     PersonFact,
     PictureFact,
@@ -30,12 +27,9 @@ from provenance.clearance.rules.facts import (
     ReservationFact,
     ResolutionFact,
     SaidFact,
-    Severity,
     SignalFact,
     Speaks,
     StatusFact,
-    Use,
-    Verdict,
     WorkFact,
 )
 from provenance.clearance.rules.lookup import Lookup
@@ -43,6 +37,16 @@ from provenance.clearance.rules.pictures import judge
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.result import conflicts
 from provenance.clearance.rules.sentences import sentences
+from provenance.clearance.rules.use import (
+    WORLD,
+    Use,
+)
+from provenance.clearance.rules.verdict import (
+    Finding,
+    Outcome,
+    Severity,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

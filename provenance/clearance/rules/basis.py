@@ -9,7 +9,13 @@ from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.permission import needs
 
 if TYPE_CHECKING:
-    from provenance.clearance.rules.facts import Facts, Use, WorkFact
+    from provenance.clearance.rules.facts import (
+        Facts,
+        WorkFact,
+    )
+    from provenance.clearance.rules.use import (
+        Use,
+    )
 
 
 @dataclass(frozen=True)

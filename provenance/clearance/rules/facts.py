@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from provenance.clearance.rules.use import WORLD
+from provenance.clearance.rules.verdict import Severity
+
 if TYPE_CHECKING:
     from datetime import date
 
-WORLD = "world"
 EVERYTHING = "*"
 """In a link of the chain: it conveys every action of a holder."""
 
@@ -23,48 +25,12 @@ class Known(IntEnum):
     SIGNED = 3
 
 
-class Outcome(StrEnum):
-    """Of a picture or a set. "Cannot tell" is flagged, never cleared."""
-
-    CLEARED = "cleared"
-    FLAGGED = "flagged"
-    BLOCKED = "blocked"
-
-
-class Severity(StrEnum):
-    """Of a finding."""
-
-    INFO = "info"
-    FLAG = "flag"
-    BLOCK = "block"
-
-
 class Speaks(StrEnum):
     """What a licence says of training."""
 
     YES = "yes"
     NO = "no"
     SILENT = "silent"
-
-
-@dataclass(frozen=True)
-class Use:
-    """What is asked for: the actions, by whom, on which base, under which name and texts."""
-
-    applicant: str
-    actions: tuple[str, ...]
-    purpose: str
-    purposes: tuple[str, ...] = ()
-    """Kinds of purpose (research, product, ...), where a permission is for some only."""
-    recipients: str = "public"
-    """Who gets the weights: "applicant", "registered" or "public"."""
-    commercial: bool = False
-    territories: tuple[str, ...] = (WORLD,)
-    base: str | None = None
-    request: str = ""
-    """Id of the request that it is part of: its own model is not counted twice."""
-    texts: tuple[tuple[str, str], ...] = ()
-    """Name-bearing texts as (place, text); places: owner, name, token, prompt, set."""
 
 
 @dataclass(frozen=True)
@@ -338,32 +304,3 @@ class Facts:
     policy: Policy = field(default_factory=Policy)
     evidence_until: date | None = None
     """The last day on which all the evidence looked at counts."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One reason: a code, what it is about, and two sentences, why and what to do."""
-
-    code: str
-    severity: Severity
-    subject: str
-    """A picture's id, or "set", "name" or "base"."""
-    explanation: str
-    remedy: str
-    missing: tuple[str, ...] = ()
-    """Parties whose permission is missing."""
-    group: str = ""
-    """Like findings share it: same code, licence, source and evidence."""
-    evidence_digest: str = ""
-    """What a resolution of this finding is bound to."""
-    resolved: bool = False
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The answer for a set: an outcome, every reason, and each picture's own outcome."""
-
-    outcome: Outcome
-    findings: tuple[Finding, ...]
-    pictures: dict[str, Outcome]
-    policy_version: str

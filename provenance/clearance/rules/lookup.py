@@ -18,11 +18,13 @@ if TYPE_CHECKING:
         GrantFact,
         PartyFact,
         ReservationFact,
-        Use,
         WorkFact,
     )
     from provenance.clearance.rules.permission import Need
     from provenance.clearance.rules.reasons import Reason
+    from provenance.clearance.rules.use import (
+        Use,
+    )
 
 T = TypeVar("T")
 ANYTHING = Minimum("", Known.SELF_DECLARED, Known.SELF_DECLARED)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from provenance.clearance.rules.facts import WORLD, Known, Severity, Speaks
+from provenance.clearance.rules.facts import (
+    Known,
+    Speaks,
+)
+from provenance.clearance.rules.use import (
+    WORLD,
+)
+from provenance.clearance.rules.verdict import (
+    Severity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,11 +23,13 @@ if TYPE_CHECKING:
         DelegationFact,
         GrantFact,
         LicenceFact,
-        Use,
         WorkFact,
     )
     from provenance.clearance.rules.lookup import Lookup
     from provenance.clearance.rules.title import Holder
+    from provenance.clearance.rules.use import (
+        Use,
+    )
 
 TRUSTED: Final = Known.DOCUMENT_CHECKED
 """Below it, on either axis, a permission is weak: a human must look."""

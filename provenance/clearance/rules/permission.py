@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.facts import Known, Severity
+from provenance.clearance.rules.facts import (
+    Known,
+)
 from provenance.clearance.rules.paths import NOTHING, PASSING, TRUSTED, Path, ways
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.title import REST, places
+from provenance.clearance.rules.verdict import (
+    Severity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +100,7 @@ def _titles(work: WorkFact, look: Lookup) -> Iterator[tuple[str, Title]]:
 
 def _untold(work: WorkFact, look: Lookup) -> Iterator[Reason]:
     for place, title in _titles(work, look):
-        words = {"work": work.title, "place": _spoken(place, work, look)}
+        words = {"work": work.title, "place": spoken_place(place, work, look)}
         for found in title.breaks:
             names = {"grantor": found.grantor, "party": found.party, "other": found.other}
             yield Reason(found.code, Severity.BLOCK, words=words | names)
@@ -103,7 +108,7 @@ def _untold(work: WorkFact, look: Lookup) -> Iterator[Reason]:
             yield Reason("rights_holder_unknown", Severity.BLOCK, words=words)
 
 
-def _spoken(place: str, work: WorkFact, look: Lookup) -> str:
+def spoken_place(place: str, work: WorkFact, look: Lookup) -> str:
     """As people say it; nothing is "other" where no country is told apart."""
     if place != REST:
         return place
@@ -113,7 +118,7 @@ def _spoken(place: str, work: WorkFact, look: Lookup) -> str:
 def _refusal(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> Reason:
     near = min((need.path for need in failing), key=lambda path: path.order)
     passing = {need.place for need in wanted} - {need.place for need in failing}
-    failed = sorted({_spoken(need.place, work, look) for need in failing})
+    failed = sorted({spoken_place(need.place, work, look) for need in failing})
     words = {
         "work": work.title,
         "licence": near.licence,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.facts import Severity
 from provenance.clearance.rules.paths import POSITION, grant_status, spoken_for, strength
 from provenance.clearance.rules.reasons import Reason
+from provenance.clearance.rules.verdict import (
+    Severity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

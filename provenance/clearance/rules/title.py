@@ -11,7 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from provenance.clearance.rules.facts import EVERYTHING, WORLD, Known, LinkFact
+from provenance.clearance.rules.facts import (
+    EVERYTHING,
+    Known,
+    LinkFact,
+)
+from provenance.clearance.rules.use import (
+    WORLD,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
