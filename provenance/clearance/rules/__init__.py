@@ -37,16 +37,8 @@ from provenance.clearance.rules.pictures import judge
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.result import conflicts
 from provenance.clearance.rules.sentences import sentences
-from provenance.clearance.rules.use import (
-    WORLD,
-    Use,
-)
-from provenance.clearance.rules.verdict import (
-    Finding,
-    Outcome,
-    Severity,
-    Verdict,
-)
+from provenance.clearance.rules.use import WORLD, Use
+from provenance.clearance.rules.verdict import Finding, Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

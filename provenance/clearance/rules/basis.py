@@ -9,13 +9,8 @@ from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.permission import needs
 
 if TYPE_CHECKING:
-    from provenance.clearance.rules.facts import (
-        Facts,
-        WorkFact,
-    )
-    from provenance.clearance.rules.use import (
-        Use,
-    )
+    from provenance.clearance.rules.facts import Facts, WorkFact
+    from provenance.clearance.rules.use import Use
 
 
 @dataclass(frozen=True)

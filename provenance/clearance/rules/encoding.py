@@ -13,12 +13,8 @@ from typing import Any
 import rfc8785
 
 from provenance.clearance.rules import facts as facts_module
-from provenance.clearance.rules.facts import (
-    Facts,
-)
-from provenance.clearance.rules.use import (
-    Use,
-)
+from provenance.clearance.rules.facts import Facts
+from provenance.clearance.rules.use import Use
 
 
 def encode(facts: Facts, use: Use) -> bytes:

@@ -14,15 +14,8 @@ from provenance.clearance.rules.title import places
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from provenance.clearance.rules.facts import (
-        Facts,
-        LinkFact,
-        PictureFact,
-        WorkFact,
-    )
-    from provenance.clearance.rules.use import (
-        Use,
-    )
+    from provenance.clearance.rules.facts import Facts, LinkFact, PictureFact, WorkFact
+    from provenance.clearance.rules.use import Use
 
 KINDS: Final = {
     "authored": "made it",

@@ -12,9 +12,6 @@ from provenance.clearance.rules.verdict import Severity
 if TYPE_CHECKING:
     from datetime import date
 
-EVERYTHING = "*"
-"""In a link of the chain: it conveys every action of a holder."""
-
 
 class Known(IntEnum):
     """How well a claim is known, on either axis (identity, title)."""
@@ -176,8 +173,7 @@ class MatchFact:
     """A picture resembles a protected work; `level` is the protection's evidence."""
 
     work: str
-    outcome: str
-    """"match" or "possible"."""
+    outcome: str  # "match" or "possible"
     level: Known
     explanation: str = ""
 
@@ -196,8 +192,7 @@ class SignalFact:
 
     source: str
     quote: str
-    training: str
-    """"allowed", "prohibited", "conditional" or "unreadable"."""
+    training: str  # "allowed", "prohibited", "conditional" or "unreadable"
 
 
 @dataclass(frozen=True)
@@ -302,5 +297,4 @@ class Facts:
     base: BaseFact | None = None
     resolutions: tuple[ResolutionFact, ...] = ()
     policy: Policy = field(default_factory=Policy)
-    evidence_until: date | None = None
-    """The last day on which all the evidence looked at counts."""
+    evidence_until: date | None = None  # the last day on which all the evidence counts

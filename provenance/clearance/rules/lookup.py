@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     )
     from provenance.clearance.rules.permission import Need
     from provenance.clearance.rules.reasons import Reason
-    from provenance.clearance.rules.use import (
-        Use,
-    )
+    from provenance.clearance.rules.use import Use
 
 T = TypeVar("T")
 ANYTHING = Minimum("", Known.SELF_DECLARED, Known.SELF_DECLARED)

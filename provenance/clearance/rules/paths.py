@@ -5,31 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from provenance.clearance.rules.facts import (
-    Known,
-    Speaks,
-)
-from provenance.clearance.rules.use import (
-    WORLD,
-)
-from provenance.clearance.rules.verdict import (
-    Severity,
-)
+from provenance.clearance.rules.facts import Known, Speaks
+from provenance.clearance.rules.use import WORLD
+from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from provenance.clearance.rules.facts import (
-        DelegationFact,
-        GrantFact,
-        LicenceFact,
-        WorkFact,
-    )
+    from provenance.clearance.rules.facts import DelegationFact, GrantFact, LicenceFact, WorkFact
     from provenance.clearance.rules.lookup import Lookup
     from provenance.clearance.rules.title import Holder
-    from provenance.clearance.rules.use import (
-        Use,
-    )
+    from provenance.clearance.rules.use import Use
 
 TRUSTED: Final = Known.DOCUMENT_CHECKED
 """Below it, on either axis, a permission is weak: a human must look."""

@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.facts import (
-    Known,
-)
+from provenance.clearance.rules.facts import Known
 from provenance.clearance.rules.paths import NOTHING, PASSING, TRUSTED, Path, ways
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.title import REST, places
-from provenance.clearance.rules.verdict import (
-    Severity,
-)
+from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

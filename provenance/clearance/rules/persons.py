@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.paths import POSITION, grant_status, spoken_for, strength
 from provenance.clearance.rules.reasons import Reason
-from provenance.clearance.rules.verdict import (
-    Severity,
-)
+from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.facts import (
-    Known,
-)
+from provenance.clearance.rules.facts import Known
 from provenance.clearance.rules.paths import TRUSTED
 from provenance.clearance.rules.permission import cover, named_by_holder
 from provenance.clearance.rules.persons import persons
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.said import said
-from provenance.clearance.rules.verdict import (
-    Severity,
-)
+from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import rfc8785
 
 if TYPE_CHECKING:
-    from provenance.clearance.rules.verdict import (
-        Severity,
-    )
+    from provenance.clearance.rules.verdict import Severity
 
 
 @dataclass(frozen=True)

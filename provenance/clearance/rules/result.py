@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from provenance.clearance.rules.paths import PASSING
 from provenance.clearance.rules.permission import needs
-from provenance.clearance.rules.use import (
-    WORLD,
-)
+from provenance.clearance.rules.use import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

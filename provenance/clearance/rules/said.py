@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.permission import named_by_holder
 from provenance.clearance.rules.reasons import Reason
-from provenance.clearance.rules.verdict import (
-    Severity,
-)
+from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from provenance.clearance.rules.sentences import SENTENCES
-from provenance.clearance.rules.verdict import (
-    Severity,
-)
+from provenance.clearance.rules.verdict import Severity
 
 BLOCK, FLAG, INFO = Severity.BLOCK, Severity.FLAG, Severity.INFO
 WHEN: Final[dict[str, tuple[tuple[Severity, ...], str]]] = {

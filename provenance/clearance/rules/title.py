@@ -11,25 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from provenance.clearance.rules.facts import (
-    EVERYTHING,
-    Known,
-    LinkFact,
-)
-from provenance.clearance.rules.use import (
-    WORLD,
-)
+from provenance.clearance.rules.use import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from provenance.clearance.rules.facts import StatusFact, WorkFact
+    from provenance.clearance.rules.facts import Known, LinkFact, StatusFact, WorkFact
 
 UNDOING: Final = frozenset({"reversion", "termination", "rescission"})
 WHOLE: Final = frozenset({"inheritance", "work-for-hire"})
 """These pass everything on unless they say otherwise."""
 LICENSING: Final = frozenset({"exclusive-licence", "mandate"})
 """The owner stays the owner behind them, and may sell what is left."""
+EVERYTHING: Final = "*"
+"""In a link: it conveys every action of a holder."""
 REST: Final = "elsewhere"
 """All countries that no link and no status of the work names."""
 ALL_OF_IT: Final = 100.0
