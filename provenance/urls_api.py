@@ -3,6 +3,7 @@
 from django.urls import path
 
 from provenance.attribution.api import erasing, evidence, lineage, parties, works
+from provenance.clearance import api as clearance
 from provenance.intake import api as intake
 from provenance.screening import api as screening
 
@@ -11,6 +12,12 @@ urlpatterns = [
     path("image-sets/<uuid:set_id>/", intake.SetDetail.as_view()),
     path("image-sets/<uuid:set_id>/images/", intake.ItemList.as_view()),
     path("image-sets/<uuid:set_id>/images/<uuid:item_id>/", intake.ItemDetail.as_view()),
+    path(
+        "image-sets/<uuid:set_id>/images/<uuid:item_id>/explanation/",
+        clearance.Explanation.as_view(),
+    ),
+    path("image-sets/<uuid:set_id>/what-if/", clearance.WhatIf.as_view()),
+    path("image-sets/<uuid:set_id>/result/", clearance.SetResult.as_view()),
     path("image-sets/<uuid:set_id>/declarations/", intake.DeclarationTable.as_view()),
     path("image-sets/<uuid:set_id>/verdict/", intake.SetVerdict.as_view()),
     path("image-sets/<uuid:set_id>/prov/", lineage.SetProv.as_view()),

@@ -56,6 +56,8 @@ class Result:
     until: str
     """The last day of the first permission to end, or empty."""
     inputs: tuple[str, ...]
+    conflicts: tuple[tuple[str, str], ...]
+    """Pairs that fit no model together; where there are any, there can be none."""
 
 
 def conflicts(look: Lookup) -> list[tuple[str, str]]:
@@ -138,7 +140,7 @@ def _shown(look: Lookup) -> list[str]:
 
 def result(look: Lookup) -> Result:
     """The terms of a model made of these pictures on this base, as far as they are permitted."""
-    used, _ = _chosen(look)
+    used, against = _chosen(look)
     licences, grants = _licences(used, look), _grants(used, look)
     alike = sorted({licence.code for licence in licences if licence.share_alike})
     ends = [grant.not_after for grant in grants if grant.not_after]
@@ -152,6 +154,7 @@ def result(look: Lookup) -> Result:
         territories=_common(grant.territories for grant in grants),
         until=min(ends).isoformat() if ends else "",
         inputs=tuple(item.name for item in sorted(_inputs(used, look))),
+        conflicts=tuple(against),
     )
 
 
