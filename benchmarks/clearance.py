@@ -12,6 +12,7 @@ from provenance.clearance.rules import (
     LinkFact,
     PartyFact,
     PictureFact,
+    SaidFact,
     Use,
     WorkFact,
     evaluate,
@@ -29,7 +30,16 @@ def facts_of(pictures: int) -> Facts:
         for n in range(pictures)
     )
     shown = tuple(
-        PictureFact(f"i{n}", f"{n}.png", "00", f"w{n}", screened=True, custody=True)
+        PictureFact(
+            f"i{n}",
+            f"{n}.png",
+            "00",
+            f"w{n}",
+            screened=True,
+            custody=True,
+            persons="none",
+            said=SaidFact(read=True),
+        )
         for n in range(pictures)
     )
     grants = tuple(
@@ -41,7 +51,7 @@ def facts_of(pictures: int) -> Facts:
 def main() -> None:
     """Print one line a size."""
     use, before = Use("someone", ("train",), "a benchmark"), 0.0
-    for pictures in (100, 1_000, 10_000):
+    for pictures in (1_000, 10_000, 100_000):
         facts = facts_of(pictures)
         start = time.process_time()
         verdict = evaluate(facts, use)

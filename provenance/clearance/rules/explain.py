@@ -9,7 +9,6 @@ from provenance.clearance.rules.facts import Known
 from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.paths import PASSING, Path
 from provenance.clearance.rules.permission import Need, needs, spoken_place
-from provenance.clearance.rules.title import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,11 +119,11 @@ def _account(work: WorkFact, shown: str, look: Lookup) -> WorkAccount:
     grouped: dict[tuple[str, Path, tuple[LinkFact, ...]], list[Need]] = {}
     for need in needs(work, look):
         grouped.setdefault((need.holder.party, need.path, need.holder.links), []).append(need)
-    free = [
-        spoken_place(place, work, look)
-        for place in places(work, look.use.territories)
-        if look.title(work, next(iter(look.use.actions), ""), place).free is not None
-    ]
+    free = {
+        spoken_place(place, work, look): None
+        for _, place, found in look.titles(work)
+        if found.free is not None
+    }
     return WorkAccount(
         work=work.id,
         title=work.title,

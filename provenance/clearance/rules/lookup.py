@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from provenance.clearance.rules.facts import Known, Minimum
-from provenance.clearance.rules.title import Title, is_plain, title
+from provenance.clearance.rules.title import Title, places, plain, title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from provenance.clearance.rules.facts import (
         DelegationFact,
@@ -39,7 +39,8 @@ class Lookup:
         self.works = {work.id: work for work in facts.works}
         self.covers: dict[str, list[Reason]] = {}
         self.needs: dict[str, list[Need]] = {}
-        self._titles: dict[tuple[str, str, str], Title] = {}
+        self.actions = sorted(set(use.actions))
+        self._titles: dict[str, list[tuple[str, str, Title]]] = {}
 
     @cached_property
     def grants(self) -> dict[str, list[GrantFact]]:
@@ -79,12 +80,17 @@ class Lookup:
         known = self.parties.get(party)
         return known.name if known else party
 
-    def title(self, work: WorkFact, action: str, place: str) -> Title:
-        """`title.title`, computed once where it is the same for every action and place."""
-        key = (work.id, "", "") if is_plain(work) else (work.id, action, place)
-        if key not in self._titles:
-            self._titles[key] = title(work, action, place, self.today)
-        return self._titles[key]
+    def titles(self, work: WorkFact) -> list[tuple[str, str, Title]]:
+        """Who must permit each action in each place, computed once a work."""
+        if work.id not in self._titles:
+            self._titles[work.id] = list(self._compute(work))
+        return self._titles[work.id]
+
+    def _compute(self, work: WorkFact) -> Iterator[tuple[str, str, Title]]:
+        same = plain(work)
+        for action in self.actions:
+            for place in places(work, self.use.territories):
+                yield action, place, same or title(work, action, place, self.today)
 
 
 def _by(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:

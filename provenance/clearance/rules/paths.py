@@ -41,7 +41,7 @@ REACH: Final = ("applicant", "registered", "public")
 """Who may get the weights, each including those before."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Path:
     """One way to a permission, and how far it leads."""
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from provenance.clearance.rules.facts import WorkFact
     from provenance.clearance.rules.lookup import Lookup
-    from provenance.clearance.rules.title import Holder, Title
+    from provenance.clearance.rules.title import Holder
 
 LAYERS = {"artwork": "a work of art", "building": "a building", "logo": "a logo"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """One holder must permit one action in one place; `path` is the best there is."""
 
@@ -51,12 +51,10 @@ def needs(work: WorkFact, look: Lookup) -> list[Need]:
 
 
 def _needs(work: WorkFact, look: Lookup) -> Iterator[Need]:
-    for action in sorted(set(look.use.actions)):
-        for place in places(work, look.use.territories):
-            found = look.title(work, action, place)
-            for holder in found.holders:
-                paths = tuple(ways(work, holder, action, place, look))
-                yield Need(action, place, holder, paths, holder.party in found.silent)
+    for action, place, found in look.titles(work):
+        for holder in found.holders:
+            paths = tuple(ways(work, holder, action, place, look))
+            yield Need(action, place, holder, paths, holder.party in found.silent)
 
 
 def cover(work: WorkFact, look: Lookup) -> list[Reason]:
@@ -88,14 +86,10 @@ def _cover(work: WorkFact, look: Lookup, seen: frozenset[str]) -> list[Reason]:
     return [*layers, *reserved, *_flags(work, wanted, look)]  # 5
 
 
-def _titles(work: WorkFact, look: Lookup) -> Iterator[tuple[str, Title]]:
-    for action in sorted(set(look.use.actions)):
-        for place in places(work, look.use.territories):
-            yield place, look.title(work, action, place)
-
-
 def _untold(work: WorkFact, look: Lookup) -> Iterator[Reason]:
-    for place, title in _titles(work, look):
+    for _, place, title in look.titles(work):
+        if not title.breaks and (title.holders or title.free is not None):
+            continue
         words = {"work": work.title, "place": spoken_place(place, work, look)}
         for found in title.breaks:
             names = {"grantor": found.grantor, "party": found.party, "other": found.other}
@@ -166,7 +160,7 @@ def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
 
 def named_by_holder(work: WorkFact, since: date, look: Lookup) -> bool:
     """Does one of today's holders do so?"""
-    holders = {holder.party for _, found in _titles(work, look) for holder in found.holders}
+    holders = {holder.party for _, _, found in look.titles(work) for holder in found.holders}
     return any(named_by(holder, work, since, look) for holder in holders)
 
 
@@ -228,7 +222,7 @@ def _flags(work: WorkFact, wanted: list[Need], look: Lookup) -> Iterator[Reason]
                 chain=chain(work),
             )
     words = {"work": work.title}
-    free = [title.free for _, title in _titles(work, look) if title.free is not None]
+    free = [title.free for _, _, title in look.titles(work) if title.free is not None]
     if min(free, default=Known.SIGNED) < TRUSTED:
         evidence = tuple(sorted({f"{s.territory}:{s.evidence}" for s in work.statuses}))
         yield Reason(

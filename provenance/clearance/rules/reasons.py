@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import rfc8785
 
 if TYPE_CHECKING:
     from provenance.clearance.rules.verdict import Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a picture may not pass as it is. `words` fill the sentences of its code."""
 
@@ -42,4 +41,4 @@ class Reason:
 
 
 def _digest(parts: list[str]) -> str:
-    return hashlib.sha256(rfc8785.dumps(list(parts))).hexdigest()
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -30,7 +30,7 @@ REST: Final = "elsewhere"
 ALL_OF_IT: Final = 100.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Holder:
     """A party that must permit, how well its title is known, and by which links."""
 
@@ -43,7 +43,7 @@ class Holder:
         return "+".join(link.evidence for link in self.links if link.evidence)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Break:
     """A link that does not fit the others: from whom to whom, and (in a conflict) who else."""
 
@@ -53,7 +53,7 @@ class Break:
     other: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Title:
     """Today's holders, or why they cannot be told."""
 
@@ -69,20 +69,30 @@ def places(work: WorkFact, territories: Iterable[str]) -> tuple[str, ...]:
     """The places to look at separately: all that the work's records tell apart, or those asked."""
     if WORLD not in territories:
         return tuple(sorted(set(territories)))
+    if not work.statuses and all(link.territories == (WORLD,) for link in work.links):
+        return (REST,)
     named = {place for link in work.links for place in link.territories}
     named |= {status.territory for status in work.statuses}
     return (*sorted(named - {WORLD}), REST)
 
 
-def is_plain(work: WorkFact) -> bool:
-    """Nothing but undated roots for all the world: one answer holds for every action and place."""
-    return not work.statuses and all(
-        link.grantor is None
-        and link.undoes is None
-        and link.starts is None
-        and link.ends is None
-        and link.territories == (WORLD,)
-        for link in work.links
+def plain(work: WorkFact) -> Title | None:
+    """The answer for every action and place, where the chain is nothing but undated roots."""
+    if not work.links or work.statuses or any(map(_is_more_than_a_root, work.links)):
+        return None
+    state = _State({})
+    for link in work.links:
+        state.add(Holder(link.party, link.title, (link,)))
+    return Title(tuple(sorted(state.holders.values(), key=lambda holder: holder.party)))
+
+
+def _is_more_than_a_root(link: LinkFact) -> bool:
+    return (
+        link.grantor is not None
+        or link.kind in UNDOING
+        or link.starts is not None
+        or link.ends is not None
+        or link.territories != (WORLD,)
     )
 
 
@@ -149,7 +159,7 @@ class _State:
     def add(self, holder: Holder) -> None:
         """Of two ways to the same title the better known one counts."""
         there = self.holders.get(holder.party)
-        if there is None or there.title < holder.title:
+        if there is None or (there.title, there.evidence) < (holder.title, holder.evidence):
             self.holders[holder.party] = holder
 
     def pass_on(self, link: LinkFact, grantor: Holder) -> None:

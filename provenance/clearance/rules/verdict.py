@@ -22,7 +22,7 @@ class Severity(StrEnum):
     BLOCK = "block"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One reason: a code, what it is about, and two sentences, why and what to do."""
 
@@ -41,7 +41,7 @@ class Finding:
     resolved: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer for a set: an outcome, every reason, and each picture's own outcome."""
 
