@@ -35,7 +35,8 @@ app.autodiscover_tasks(
     [
         f"{app_name}.{feature}"
         for app_name, features in {
-            "training": ("dispatch",),
+            "provenance": ("intake",),
+            "training": ("dispatch", "review"),
             "registry": ("release", "recall"),
         }.items()
         for feature in features

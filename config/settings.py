@@ -195,6 +195,8 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "training.dispatch.tasks.sweep": 5,
     "registry.release.tasks.sweep": 5,
     "registry.recall.tasks.follow": 2,
+    "training.review.tasks.recheck": 10,
+    "provenance.intake.tasks.recheck": 30,
 }
 
 # Limits and policy of this site

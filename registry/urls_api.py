@@ -7,6 +7,7 @@ from registry.downloads import api as downloads
 from registry.release import api as release
 
 urlpatterns = [
+    path("endings/", catalogue.Endings.as_view(), name="endings-list"),
     path("models/", catalogue.ModelList.as_view(), name="models-list"),
     path("models/<str:owner>/<str:name>/", catalogue.ModelDetail.as_view(), name="models-detail"),
     path("models/<str:owner>/<str:name>/prov/", catalogue.ModelProv.as_view(), name="models-prov"),

@@ -18,6 +18,7 @@ from accounts.models import AccessToken
 from accounts.tokens import create_token
 from provenance.consent.selectors import asks_to
 from provenance.models import Ask, ImageSet, Party, Protection
+from registry.catalogue.endings import endings
 from registry.models import Revision
 from training.models import Request, Run
 
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "sets": ImageSet.objects.filter(owner=user)[:5],
             "requests": Request.objects.filter(applicant=user)[:5],
             "runs": Run.objects.filter(request__applicant=user)[:5],
+            "endings": endings(user, days=90, own=True)[:5],
             "open_asks": asks_to(user).filter(state=Ask.State.ASKED).count(),
         }
         if user.is_reviewer:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 
 from provenance.clearance import rules
 from provenance.clearance.gathering import permissions, pictures, works
 from provenance.clearance.rules import Severity
-from provenance.models import Resolution, Standing
+from provenance.models import Grant, Resolution, Standing, StandingBasis
 from provenance.naming.selectors import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from provenance.models import ImageSet, SetImage, Work
 
@@ -74,6 +77,42 @@ def _policy() -> rules.Policy:
 def standing_of(subject: str) -> Standing | None:
     """The registered standing of `subject` with its evaluation, or None."""
     return Standing.objects.select_related("evaluation").filter(pk=subject).first()
+
+
+def undecided(subjects: Iterable[str], *, today: date, limit: int) -> list[str]:
+    """Those of `subjects` whose standing went stale or came to its last day, longest ago first."""
+    over = Q(stale_at__isnull=False) | Q(valid_until__lt=today)
+    found = Standing.objects.filter(over, pk__in=list(subjects)).order_by("stale_at", "pk")
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A permission that ends by its own date, and what rests on it."""
+
+    grant: Grant
+    on: date
+    subjects: tuple[str, ...]
+
+
+def ending(subjects: Iterable[str], *, today: date, days: int) -> list[Ending]:
+    """Permissions that end within `days`, and which of `subjects` rest on them; soonest first."""
+    last = today + timedelta(days=days)
+    bases = StandingBasis.objects.filter(kind="grant", standing__in=list(subjects))
+    resting: dict[str, set[str]] = defaultdict(set)
+    for ref, subject in bases.values_list("ref", "standing_id"):
+        resting[ref].add(subject)
+    by_date = Q(not_after__range=(today, last)) | Q(revoked_from__range=(today, last))
+    found = Grant.objects.filter(by_date, pk__in=list(resting)).select_related("assigner")
+    endings = [
+        Ending(
+            grant=grant,
+            on=min(day for day in (grant.not_after, grant.revoked_from) if day is not None),
+            subjects=tuple(sorted(resting[str(grant.pk)])),
+        )
+        for grant in found
+    ]
+    return sorted(endings, key=lambda one: (one.on, str(one.grant.pk)))
 
 
 def scoped(image_set: ImageSet, subject: str) -> str:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
+from accounts.errors import InvalidError
 from accounts.paging import BoundedPagination
+from accounts.requests import user_of
 from provenance.attribution.api.lineage import AS_PROV, ProvView
 from registry.catalogue import prov, selectors
+from registry.catalogue.endings import endings
 from registry.catalogue.serializers import ModelBody, ModelDetailBody
 from registry.release.selectors import find_model
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+
+MOST_DAYS = 366
 
 
 def actor_of(request: Request) -> Actor | None:
@@ -55,6 +62,33 @@ class ModelDetail(APIView):
         page = selectors.model_page(actor, find_model(actor, owner, name))
         body = ModelDetailBody(page.revision, context={"history": page.history})
         return Response(body.data)
+
+
+class EndingBody(serializers.Serializer[Any]):
+    """A permission that ends by its own date, and what of yours rests on it."""
+
+    grant = serializers.UUIDField()
+    party = serializers.CharField()
+    on = serializers.DateField()
+    models = serializers.ListField(child=serializers.CharField())
+    requests = serializers.ListField(child=serializers.CharField())
+    sets = serializers.ListField(child=serializers.CharField())
+
+
+class Endings(APIView):
+    @extend_schema(
+        responses=EndingBody(many=True),
+        operation_id="endings_list",
+        parameters=[OpenApiParameter("days", int, description="How far to look ahead: 1 to 366.")],
+    )
+    def get(self, request: Request) -> Response:
+        """Permissions that end soon, and the models, requests and sets that rest on them."""
+        text = request.query_params.get("days", "90")
+        days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0  # noqa: PLR2004
+        if not 1 <= days <= MOST_DAYS:
+            raise InvalidError("bad_days", f"days is a whole number from 1 to {MOST_DAYS}.")
+        found = endings(user_of(request), days=days)
+        return Response(EndingBody([asdict(one) for one in found], many=True).data)
 
 
 class ModelProv(ProvView):
