@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from provenance.clearance.rules.facts import NameFact
-from provenance.models import Action, Grant, Level, Party, PartyName
+from provenance.models import Action, Delegation, Grant, Level, Party, PartyName
 from provenance.naming.rules import AllowedForm, NameIndex, ProtectedName, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
+
+PERMITTED_AS = {"prompt": "token", "owner": "name", "set": "name"}
+"""Where a text stands, as a naming consent calls it: people type the token in prompts."""
 
 
 def protected_names() -> tuple[ProtectedName, ...]:
@@ -47,13 +51,14 @@ def names_in(
     if not pairs:
         return ()
     index = index_of(protected_names())
-    forms = _consents(applicant, today)
-    return tuple(fact for place, text in pairs for fact in _facts(place, text, index, forms))
+    consents = _consents(applicant, today)
+    return tuple(fact for place, text in pairs for fact in _facts(place, text, index, consents))
 
 
-def _facts(place: str, text: str, index: NameIndex, forms: list[AllowedForm]) -> Iterator[NameFact]:
-    found = check(text, index, forms)
-    consenting = {form.party_id for form in forms}
+def _facts(place: str, text: str, index: NameIndex, consents: list[_Consent]) -> Iterator[NameFact]:
+    here = PERMITTED_AS.get(place, place)
+    found = check(text, index, [c.form for c in consents if not c.places or here in c.places])
+    consenting = {consent.form.party_id for consent in consents}
     for hit in found.hits:
         yield NameFact(
             place=place,
@@ -67,17 +72,49 @@ def _facts(place: str, text: str, index: NameIndex, forms: list[AllowedForm]) ->
         yield NameFact(place=place, text=text, party=None, matched=name)
 
 
-def _consents(applicant: str, today: date) -> list[AllowedForm]:
+@dataclass(frozen=True)
+class _Consent:
+    form: AllowedForm
+    places: frozenset[str]
+
+
+def _consents(applicant: str, today: date) -> list[_Consent]:
+    """Of the person, or of the estate that decides for them; not of somebody who says so."""
     live = (
-        Grant.objects.filter(revoked_at=None, assigner__kind=Party.Kind.PERSON)
-        .filter(identity_level__gte=Level.DOCUMENT_CHECKED)  # the person, not somebody who says so
+        Grant.objects.filter(Q(revoked_at=None) | Q(revoked_from__gt=today))
+        .filter(identity_level__gte=Level.DOCUMENT_CHECKED)
         .filter(Q(assignee=None) | Q(assignee=applicant))
         .filter(Q(not_before=None) | Q(not_before__lte=today))
         .filter(Q(not_after=None) | Q(not_after__gte=today))
+        .select_related("assigner")
     )
+    estates = _estates(today)
     return [
-        AllowedForm(str(grant.assigner_id), form)
+        _Consent(AllowedForm(person, form), frozenset(grant.name_places))
         for grant in live
         if Action.USE_NAME in grant.actions
+        for person in _named(grant, estates)
         for form in grant.name_forms
     ]
+
+
+def _named(grant: Grant, estates: dict[str, set[str]]) -> Iterator[str]:
+    assigner = str(grant.assigner_id)
+    if grant.assigner.kind == Party.Kind.PERSON:
+        yield assigner
+    yield from sorted(estates.get(assigner, ()))
+
+
+def _estates(today: date) -> dict[str, set[str]]:
+    """By estate: the people whose names it decides about."""
+    live = (
+        Delegation.objects.filter(role=Delegation.Role.ESTATE, ended_at=None)
+        .filter(level__gte=Level.DOCUMENT_CHECKED)
+        .filter(Q(starts=None) | Q(starts__lte=today))
+        .filter(Q(ends=None) | Q(ends__gte=today))
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for delegation in live:
+        if Action.USE_NAME in delegation.actions:
+            found[str(delegation.agent_id)].add(str(delegation.principal_id))
+    return found
