@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
+from provenance.attribution.citing import cited
 from provenance.attribution.parties import party_named
 from provenance.attribution.rules import Statement, shows_same
 from provenance.attribution.selectors import look_of, statement_of
@@ -24,7 +25,6 @@ from provenance.events import PictureDeclared, WorkDeclared
 from provenance.intake.services import owned_and_open
 from provenance.models import (
     Evidence,
-    Level,
     Licence,
     LicenceClaim,
     Party,
@@ -146,7 +146,7 @@ def _reworded(work: Work, stated: Statement) -> Work:
 
 
 def _new_work(actor: Actor, stated: Statement) -> Work:
-    evidence = _evidence(actor, stated.evidence)
+    evidence = cited(actor, stated.evidence)
     licence = _licence(stated.licence)
     work = Work.objects.create(
         title=stated.title,
@@ -197,32 +197,6 @@ def _hold(
         evidence=evidence,
         declared_by_id=actor.id,
     )
-
-
-def _evidence(actor: Actor, evidence_id: str) -> Evidence | None:
-    if not evidence_id:
-        return None
-    mine = Evidence.objects.filter(submitted_by__pk=actor.id)
-    found = mine.filter(pk=evidence_id).first() if _is_uuid(evidence_id) else None
-    if found is None:
-        raise InvalidError(
-            "unknown_evidence", "You have not stored this evidence.", "Upload it first."
-        )
-    if found.checked_at is not None and found.title_level > Level.SELF_DECLARED:
-        raise RefusedError(
-            "evidence_checked_before",
-            f"“{found}” has been checked, for the works that cited it then.",
-            "Upload it once more for these works, so that it is checked for them too.",
-        )
-    return found
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _licence(code: str) -> Licence | None:
