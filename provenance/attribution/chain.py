@@ -1,5 +1,7 @@
-"""Put links of a chain of title on record, and end those that are wrong. What is stated here is
-self-declared; only a check of the evidence it cites raises its level."""
+"""Put links of a chain of title on record, and end those that are wrong.
+
+What is stated here is self-declared; only a check of the evidence it cites raises its level.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.attribution import chain_rules, events
 from provenance.attribution.citing import cited, party_said, uuid_of
+from provenance.attribution.places import WORLD
 from provenance.attribution.voices import BETTER, Voice, locked, require_voice
 from provenance.clearance.services import mark_stale
 from provenance.models import Level, Party, TitleLink, Work
@@ -38,7 +41,7 @@ class Stated:
     grantor: str = ""
     conveys: tuple[str, ...] = ()
     reserves: tuple[str, ...] = ()
-    territories: tuple[str, ...] = (chain_rules.WORLD,)
+    territories: tuple[str, ...] = (WORLD,)
     share: Decimal | None = None
     starts: date | None = None
     ends: date | None = None
@@ -65,7 +68,7 @@ def as_rule(link: TitleLink) -> chain_rules.Link:
         grantor_name=link.grantor.name if link.grantor else "",
         conveys=tuple(link.conveys),
         reserves=tuple(link.reserves),
-        territories=tuple(link.territories) or (chain_rules.WORLD,),
+        territories=tuple(link.territories) or (WORLD,),
         share=link.share,
         starts=link.starts,
         ends=link.ends,
@@ -115,7 +118,7 @@ def _draft(actor: Actor, work: Work, stated: Stated, live: Iterable[TitleLink]) 
         grantor=party_said(actor, grantor, Party.Kind.PERSON) if grantor else None,
         conveys=list(dict.fromkeys(stated.conveys)),
         reserves=list(dict.fromkeys(stated.reserves)),
-        territories=list(dict.fromkeys(stated.territories)) or [chain_rules.WORLD],
+        territories=list(dict.fromkeys(stated.territories)) or [WORLD],
         share=stated.share,
         starts=stated.starts,
         ends=stated.ends,
@@ -187,7 +190,8 @@ def _event(link: TitleLink, voice: Voice) -> events.TitleLinked:
 
 def link_in(work: Work, link_id: str) -> TitleLink:
     """A live link of this work; InvalidError where there is none of this id."""
-    found = work.title_links.filter(pk=uuid_of(link_id), ended_at=None).first()
+    live = work.title_links.filter(ended_at=None)
+    found = live.filter(pk=link_id).first() if uuid_of(link_id) else None
     if found is None:
         raise InvalidError("unknown_link", "This work has no such link.", "Load the chain again.")
     return found

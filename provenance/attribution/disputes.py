@@ -121,8 +121,11 @@ def resolve_dispute(
     losing_link: TitleLink | None = None,
     award: bool = False,
 ) -> Dispute:
-    """A reviewer says who is right and what shows it. `losing_link` is ended in the same breath;
-    with `award` the claimant is entered as a holder, known as well as its evidence is."""
+    """A reviewer says who is right and what shows it.
+
+    `losing_link` is ended in the same breath; with `award` the claimant is entered as a holder,
+    known as well as its evidence is.
+    """
     actor.require("reviewer")
     with transaction.atomic():
         work = locked(dispute.work)
@@ -167,9 +170,8 @@ def _award(dispute: Dispute) -> TitleLink:
 def _require_may_resolve(actor: Actor, work: Work, dispute: Dispute, sentence: str) -> None:
     if dispute.resolved_at is not None:
         raise RefusedError("already_resolved", "This dispute was resolved before.")
-    uid = user_id(actor)
-    sides = PartyMember.objects.filter(user_id=uid, party__disputes=dispute)
-    if uid is None or uid in (dispute.opened_by_id, work.registered_by_id) or sides.exists():
+    sides = PartyMember.objects.filter(user__pk=actor.id, party__disputes=dispute)
+    if actor.id in (str(dispute.opened_by_id), str(work.registered_by_id)) or sides.exists():
         raise RefusedError(
             "own_dispute",
             "Nobody resolves a dispute that they are a party to.",

@@ -64,6 +64,8 @@ class TitleLinkEnded(Event):
 
 @dataclass(frozen=True)
 class LayerDeclared(Event):
+    """What it shows, or that it shows none."""
+
     kind: ClassVar[str] = "layer.declared"
     layer: str
     state: str
@@ -72,6 +74,8 @@ class LayerDeclared(Event):
 
 @dataclass(frozen=True)
 class LayerWithdrawn(Event):
+    """A layer was wrong."""
+
     kind: ClassVar[str] = "layer.withdrawn"
     layer: str
     shows: str

@@ -30,8 +30,11 @@ def declare_layer(
     title: str = "",
     holder: str = "",
 ) -> Layer:
-    """State that the work shows none, or may show one, or shows `shows` (or a work declared here
-    by `title` and `holder`). A known one takes back an earlier "none" or "unsure" of its kind."""
+    """State that the work shows none, or may show one, or shows `shows`.
+
+    Instead of `shows` a work can be declared here by `title` and `holder`. A known one takes back
+    an earlier "none" or "unsure" of its kind.
+    """
     _require_words(kind, state, shows, title, holder)
     with transaction.atomic():
         found = locked(work)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -13,6 +12,8 @@ from provenance.attribution.parties import user_id
 from provenance.models import Level, PartyMember, Work
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.actors import Actor
 
 BETTER = Level.CONTACT_CONFIRMED
@@ -70,8 +71,11 @@ def parties_of(work: Work) -> set[UUID]:
 
 def known_parties(actor: Actor) -> set[UUID]:
     """Parties that `actor` is known to sign for."""
-    members = PartyMember.objects.filter(user_id=user_id(actor), level__gte=BETTER, may_sign=True)
-    return set(members.values_list("party_id", flat=True)) if user_id(actor) else set()
+    uid = user_id(actor)
+    if uid is None:
+        return set()
+    members = PartyMember.objects.filter(user_id=uid, level__gte=BETTER, may_sign=True)
+    return set(members.values_list("party_id", flat=True))
 
 
 def better_known(work: Work) -> bool:

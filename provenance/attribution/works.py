@@ -80,7 +80,9 @@ def add_identifier(*, actor: Actor, work: Work, scheme: str, value: str) -> Iden
     """What others call the work; its format is checked, not that it is so."""
     if scheme not in Identifier.Scheme.values:
         known = ", ".join(Identifier.Scheme.values)
-        raise InvalidError("bad_scheme", f"{scheme!r} is no kind of identifier.", f"Known: {known}.")
+        raise InvalidError(
+            "bad_scheme", f"{scheme!r} is no kind of identifier.", f"Known: {known}."
+        )
     try:
         kept = places.identifier(scheme, value)
     except ValueError as error:

@@ -19,7 +19,9 @@ NAMES = {"m": "Mira", "l": "Lantern Films", "q": "Quill Books"}
 
 
 def link(kind, party, grantor=None, **more) -> Link:
-    return Link(kind, party, NAMES[party], grantor=grantor, grantor_name=NAMES.get(grantor, ""), **more)
+    return Link(
+        kind, party, NAMES[party], grantor=grantor, grantor_name=NAMES.get(grantor, ""), **more
+    )
 
 
 def codes(new, *others):
@@ -27,7 +29,9 @@ def codes(new, *others):
 
 
 ROOT = link("authored", "m", id="root")
-SOLD = link("assignment", "l", "m", id="sold", conveys=("train", "display"), starts=date(2019, 4, 1))
+SOLD = link(
+    "assignment", "l", "m", id="sold", conveys=("train", "display"), starts=date(2019, 4, 1)
+)
 
 
 def test_a_link_reads_as_a_plain_sentence():
@@ -47,11 +51,17 @@ def test_a_link_reads_as_a_plain_sentence():
         (link("assignment", "m", "m"), "circular_chain"),
         (link("assignment", "l"), "grantor_missing"),
         (link("authored", "l", "m"), "grantor_unfit"),
-        (link("assignment", "l", "m", starts=date(2020, 1, 2), ends=date(2020, 1, 1)), "ends_before_start"),
+        (
+            link("assignment", "l", "m", starts=date(2020, 1, 2), ends=date(2020, 1, 1)),
+            "ends_before_start",
+        ),
         (link("assignment", "l", "m", conveys=("sell",)), "unknown_action"),
         (link("assignment", "l", "m", conveys=("use-name",)), "unknown_action"),
         (link("assignment", "l", "m", conveys=("*",), reserves=("*",)), "unknown_action"),
-        (link("assignment", "l", "m", conveys=("train",), reserves=("train",)), "conveyed_and_reserved"),
+        (
+            link("assignment", "l", "m", conveys=("train",), reserves=("train",)),
+            "conveyed_and_reserved",
+        ),
         (link("assignment", "l", "m", territories=("XX",)), "unknown_territory"),
         (link("assignment", "l", "m", territories=()), "unknown_territory"),
         (link("stated", "l", share=Decimal(0)), "bad_share"),
@@ -60,7 +70,10 @@ def test_a_link_reads_as_a_plain_sentence():
         (link("reversion", "m", "l", undoes="elsewhere"), "unknown_link"),
         (link("reversion", "m", "l", undoes="root"), "undoes_no_contract"),
         (link("reversion", "q", "l", undoes="sold"), "wrong_sides"),
-        (link("termination", "m", "l", undoes="sold", starts=date(2018, 1, 1)), "ends_before_start"),
+        (
+            link("termination", "m", "l", undoes="sold", starts=date(2018, 1, 1)),
+            "ends_before_start",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_code_and_says_what_to_do(new, code):
@@ -93,7 +106,9 @@ def test_shares_given_away_by_one_grantor_do_not_exceed_a_hundred():
     given_away = link("assignment", "l", "m", id="a", share=Decimal(70), conveys=("*",))
     again = link("assignment", "q", "m", share=Decimal(31), conveys=("*",))
     assert codes(again, ROOT, given_away) == ["shares_over_100"]
-    there = link("assignment", "l", "m", id="a", share=Decimal(70), conveys=("*",), territories=("US",))
+    there = link(
+        "assignment", "l", "m", id="a", share=Decimal(70), conveys=("*",), territories=("US",)
+    )
     here = link("assignment", "q", "m", share=Decimal(70), conveys=("*",), territories=("DE",))
     assert codes(here, ROOT, there) == []
 
