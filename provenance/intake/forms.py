@@ -100,6 +100,19 @@ class StatementForm(forms.Form):
         return {name: value for name, value in data.items() if value or not only_filled}
 
 
+class CustodyForm(forms.Form):
+    """A hand through which a copy went before it came here."""
+
+    who = forms.CharField(max_length=200, label="Who handed it over")
+    on = forms.DateField(
+        required=False, label="When", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    source_url = forms.URLField(
+        max_length=500, required=False, label="Where it was", assume_scheme="https"
+    )
+    note = forms.CharField(max_length=300, required=False, label="Anything else")
+
+
 def _written(person: Shown) -> str:
     return f"{person.name or '?'} {MINOR}" if person.minor else person.name or "?"
 
