@@ -6,7 +6,7 @@ What is stated here is self-declared; only a check of the evidence it cites rais
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -102,7 +102,7 @@ def add_link(*, actor: Actor, work: Work, stated: Stated) -> TitleLink:
 
 
 def _draft(actor: Actor, work: Work, stated: Stated, live: Iterable[TitleLink]) -> TitleLink:
-    undone = next((link for link in live if str(link.pk) == stated.undoes), None)
+    undone = _undone(work, stated, live)
     party, grantor = stated.party, stated.grantor
     if undone is not None and undone.grantor_id:
         party, grantor = party or str(undone.grantor_id), grantor or str(undone.party_id)
@@ -122,21 +122,24 @@ def _draft(actor: Actor, work: Work, stated: Stated, live: Iterable[TitleLink]) 
         share=stated.share,
         starts=stated.starts,
         ends=stated.ends,
-        undoes_id=_undone(work, stated, undone),
+        undoes=undone,
         evidence=cited(actor, stated.evidence),
         declared_by_id=actor.id if actor.kind == "user" else None,
     )
 
 
-def _undone(work: Work, stated: Stated, undone: TitleLink | None) -> Any:
-    """The id of the link it undoes; what is no link of this work is refused here by name."""
-    if undone is not None or not stated.undoes:
-        return undone.pk if undone else None
-    raise InvalidError(
-        "unknown_link",
-        f"The link that it would undo is not on record for “{work}”, or was ended.",
-        "Choose one of this work's own links.",
-    )
+def _undone(work: Work, stated: Stated, live: Iterable[TitleLink]) -> TitleLink | None:
+    """The link it undoes; one of another work is refused."""
+    if not stated.undoes:
+        return None
+    found = next((link for link in live if str(link.pk) == stated.undoes), None)
+    if found is None:
+        raise InvalidError(
+            "unknown_link",
+            f"The link that it would undo is not on record for “{work}”, or was ended.",
+            "Choose one of this work's own links.",
+        )
+    return found
 
 
 def as_rule_of_new(link: TitleLink) -> chain_rules.Link:

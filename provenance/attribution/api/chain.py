@@ -65,7 +65,9 @@ class NewLink(serializers.Serializer[Any]):
     """A link as somebody states it. Actions in neither list: the contract is silent on them."""
 
     kind = serializers.ChoiceField(choices=TitleLink.Kind.choices)
-    party = serializers.CharField(max_length=200, required=False, help_text="Id or name.")
+    party = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, help_text="Id or name."
+    )
     grantor = serializers.CharField(
         max_length=200, required=False, allow_blank=True, help_text="Id or name."
     )

@@ -37,7 +37,9 @@ def test_a_holder_adds_a_link_on_the_page_and_it_is_drawn(client, rights, page):
         "conveys": ["train", "display"], "starts": "2019-04-01", "territories": "DE, FR",
     }  # fmt: skip
     shown = text(client.post(page, sent, follow=True))
-    assert "2019-04-01: Lantern Films assigned train, display to Quill Books, in DE, FR only" in shown
+    assert (
+        "2019-04-01: Lantern Films assigned train, display to Quill Books, in DE, FR only" in shown
+    )
     assert "<svg" in shown
     assert "assignment 2019" in shown
 
