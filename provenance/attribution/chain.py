@@ -5,7 +5,7 @@ What is stated here is self-declared; only a check of the evidence it cites rais
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
-from provenance.attribution import chain_rules, events
+from provenance.attribution import chain_rules, events, links
 from provenance.attribution.citing import cited, party_said, uuid_of
 from provenance.attribution.places import WORLD
 from provenance.attribution.voices import BETTER, Voice, locked, require_voice
@@ -57,9 +57,9 @@ def links_of(work: Work, *, ended: bool = False) -> list[TitleLink]:
     return sorted(found, key=lambda x: (x.starts is not None, x.starts, x.declared_at, str(x.pk)))
 
 
-def as_rule(link: TitleLink) -> chain_rules.Link:
+def as_rule(link: TitleLink) -> links.Link:
     """The record as the rules see it."""
-    return chain_rules.Link(
+    return links.Link(
         id=str(link.pk),
         kind=link.kind,
         party=str(link.party_id),
@@ -95,7 +95,7 @@ def add_link(*, actor: Actor, work: Work, stated: Stated) -> TitleLink:
             actor=actor.id,
             subject=f"work:{work.pk}",
             event=_event(link, voice),
-            statement=chain_rules.sentence(as_rule(link)),
+            statement=links.sentence(as_rule(link)),
         )
         mark_stale(kind="work", refs=[str(work.pk)], merely_claimed=not voice.known)
     return link
@@ -106,7 +106,7 @@ def _draft(actor: Actor, work: Work, stated: Stated, live: Iterable[TitleLink]) 
     party, grantor = stated.party, stated.grantor
     if undone is not None and undone.grantor_id:
         party, grantor = party or str(undone.grantor_id), grantor or str(undone.party_id)
-    if not party and stated.kind in chain_rules.UNDOING:
+    if not party and stated.kind in links.UNDOING:
         raise InvalidError(
             "undoes_missing", "Say which link of this work it undoes.", "Name the link's id."
         )
@@ -142,9 +142,9 @@ def _undone(work: Work, stated: Stated, live: Iterable[TitleLink]) -> TitleLink 
     return found
 
 
-def as_rule_of_new(link: TitleLink) -> chain_rules.Link:
+def as_rule_of_new(link: TitleLink) -> links.Link:
     """A link that is not on record yet: without an id."""
-    return chain_rules.Link(**(vars(as_rule(link)) | {"id": ""}))
+    return replace(as_rule(link), id="")
 
 
 def _require_grantors_own(voice: Voice, link: TitleLink, live: Iterable[TitleLink]) -> None:

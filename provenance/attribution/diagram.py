@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from provenance.attribution.chain_rules import Link
+    from provenance.attribution.links import Link
 
 ROW: Final = 64
 BOX: Final = 34

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from provenance.attribution.chain import Stated, as_rule, links_of
-from provenance.attribution.chain_rules import ACTIONS, ALL, sentence
+from provenance.attribution.links import ACTIONS, ALL, sentence
 from provenance.attribution.places import WORLD
 from provenance.models import (
     Action,

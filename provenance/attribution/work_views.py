@@ -13,8 +13,8 @@ from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.attribution import disputes, forms, layers, works
 from provenance.attribution.chain import add_link, as_rule, end_link, link_in, links_of
-from provenance.attribution.chain_rules import sentence
 from provenance.attribution.diagram import diagram
+from provenance.attribution.links import sentence
 from provenance.attribution.selectors import renditions_of, visible_work
 from provenance.attribution.voices import voice_in
 from provenance.models import Party

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -80,15 +81,24 @@ def copy_set(*, actor: Actor, copier: User, image_set: ImageSet, name: str = "")
         items = list(
             image_set.items.order_by("position").prefetch_related("custody", "persons_shown")
         )
-        for item in items:
-            _copy(made, item, copier, image_set)
+        copies = [(item, _copy(made, item, copier)) for item in items]
+        SetImage.objects.bulk_create(copy for _, copy in copies)
+        PersonShown.objects.bulk_create(p for old, new in copies for p in _persons(old, new))
+        how = _Copied(copier.username, f"from “{image_set.name}”, a set of {image_set.owner}")
+        CustodyEntry.objects.bulk_create(e for old, new in copies for e in _custody(old, new, how))
         event = SetCopied(source=str(image_set.pk), pictures=len(items))
         append(actor=actor.id, subject=f"set:{made.pk}", event=event)
     return made
 
 
-def _copy(made: ImageSet, item: SetImage, copier: User, source: ImageSet) -> None:
-    copied = SetImage.objects.create(
+@dataclass(frozen=True)
+class _Copied:
+    by: str
+    note: str
+
+
+def _copy(made: ImageSet, item: SetImage, copier: User) -> SetImage:
+    return SetImage(
         image_set=made,
         image_id=item.image_id,
         position=item.position,
@@ -100,23 +110,25 @@ def _copy(made: ImageSet, item: SetImage, copier: User, source: ImageSet) -> Non
         persons=item.persons,
         added_by=copier,
     )
-    PersonShown.objects.bulk_create(
-        PersonShown(item=copied, party_id=one.party_id, minor=one.minor)
-        for one in item.persons_shown.all()
-    )
-    for entry in sorted(item.custody.all(), key=lambda e: (e.recorded_at, e.pk)):
-        CustodyEntry.objects.create(
-            item=copied,
-            kind=entry.kind,
-            who=entry.who,
-            source_url=entry.source_url,
-            on=entry.on,
-            note=entry.note,
-        )
-    CustodyEntry.objects.create(
-        item=copied,
+
+
+def _persons(old: SetImage, new: SetImage) -> list[PersonShown]:
+    shown = old.persons_shown.all()
+    return [PersonShown(item=new, party_id=one.party_id, minor=one.minor) for one in shown]
+
+
+def _custody(old: SetImage, new: SetImage, how: _Copied) -> list[CustodyEntry]:
+    """All hands of the old copy, then this one's."""
+    told = ("kind", "who", "source_url", "on", "note")
+    before = sorted(old.custody.all(), key=lambda entry: (entry.recorded_at, entry.pk))
+    entries = [
+        CustodyEntry(item=new, **{name: getattr(one, name) for name in told}) for one in before
+    ]
+    last = CustodyEntry(
+        item=new,
         kind=CustodyEntry.Kind.COPIED,
-        who=copier.username,
+        who=how.by,
         on=timezone.now().date(),
-        note=f"from “{source.name}”, a set of {source.owner.username}"[: LONGEST["note"]],
+        note=how.note[: LONGEST["note"]],
     )
+    return [*entries, last]

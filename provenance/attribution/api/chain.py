@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts.requests import actor_of, user_of
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.chain import Stated, add_link, as_rule, end_link, link_in, links_of
-from provenance.attribution.chain_rules import sentence
+from provenance.attribution.links import sentence
 from provenance.attribution.places import WORLD
 from provenance.attribution.selectors import visible_work
 from provenance.models import TitleLink

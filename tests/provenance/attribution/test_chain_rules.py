@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.attribution.chain_rules import (
-    ACTIONS,
-    Link,
-    objections,
-    overlap,
-    sentence,
-)
+from provenance.attribution.chain_rules import objections
+from provenance.attribution.links import ACTIONS, Link, overlap, sentence
 
 NAMES = {"m": "Mira", "l": "Lantern Films", "q": "Quill Books"}
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from provenance.attribution.chain_rules import Link
 from provenance.attribution.diagram import diagram
+from provenance.attribution.links import Link
 from provenance.models import Layer, TitleLink
 from tests.provenance import records
 
