@@ -94,9 +94,10 @@ class StatementForm(forms.Form):
             for name, text in self.cleaned_data.items()
         }
         data["persons_shown"] = shown(data["persons_shown"])
-        data["persons"] = data["persons"] or SetImage.Persons.UNDECLARED.value
-        if only_filled and data["persons"] == SetImage.Persons.UNDECLARED:
-            del data["persons"]
+        if not data["persons"]:  # names alone say that somebody can be recognised
+            data["persons"] = SetImage.Persons.UNDECLARED.value
+            if only_filled or data["persons_shown"]:
+                del data["persons"]
         return {name: value for name, value in data.items() if value or not only_filled}
 
 

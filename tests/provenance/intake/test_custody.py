@@ -13,6 +13,7 @@ from provenance.clearance.services import evaluate_set, resolve
 from provenance.consent.services import ask_party, grant
 from provenance.intake.copying import copy_set
 from provenance.intake.custody import history
+from provenance.intake.services import add_picture
 from provenance.intake.tables import declare_table
 from provenance.models import Grant, ImageSet, Party, PersonShown, Resolution, SetImage, Work
 from tests.provenance import records
@@ -69,6 +70,18 @@ def test_a_hand_over_that_cannot_be_is_refused(owner, stranger, wrong):
     assert kinds(item) == ["uploaded"]
 
 
+def test_a_source_that_is_no_address_is_shown_and_never_a_link(owner, client):
+    made, _ = records.a_set(owner)
+    item = add_picture(
+        actor=Actor.of(owner), image_set=made, data=records.picture(1), filename="1.png",
+        source_url="javascript:alert(1)",
+    )  # fmt: skip
+    client.force_login(owner)
+    shown = client.get(reverse("provenance:item", args=[item.pk])).content.decode()
+    assert "(javascript:alert(1))" in shown
+    assert 'href="javascript' not in shown
+
+
 def test_persons_are_declared_by_party_or_name_and_may_be_children(owner):
     _, (item,) = records.a_set(owner, 1)
     ada = Party.objects.create(name="Ada", kind="person")
@@ -103,6 +116,17 @@ def test_one_click_says_it_of_the_whole_set(owner, client):
     client.post(reverse("provenance:set-declare", args=[image_set.pk]), {"nobody": "1"})
     assert set(image_set.items.values_list("persons", flat=True)) == {"none"}
     assert not image_set.items.exclude(work=None).exists()
+
+
+def test_names_alone_in_the_form_say_that_somebody_can_be_recognised(owner, client):
+    image_set, (item,) = records.a_set(owner, 1)
+    client.force_login(owner)
+    sent = {"made_by": "unknown", "persons": "", "persons_shown": "Ada (minor)"}
+    client.post(reverse("provenance:item", args=[item.pk]), sent)
+    assert image_set.items.get().persons == "identifiable"
+    assert PersonShown.objects.get().minor
+    client.post(reverse("provenance:set-declare", args=[image_set.pk]), {"item": item.pk})
+    assert PersonShown.objects.exists()
 
 
 def test_a_table_may_tell_persons_in_columns_of_their_own(owner):
