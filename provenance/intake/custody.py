@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from django.utils import timezone
 
 from provenance.models import CustodyEntry, SetImage
-
-if TYPE_CHECKING:
-    from datetime import date
 
 LONGEST = {"who": 200, "source_url": 500, "note": 300}
 
@@ -36,9 +33,12 @@ def collected(item: SetImage, *, on: date | None = None) -> None:
 
 
 def history(item: SetImage) -> list[CustodyEntry]:
-    """The entries in the order in which things happened, as far as dates tell; else as told."""
-    first = (CustodyEntry.Kind.COLLECTED, CustodyEntry.Kind.HANDED_OVER)
+    """The entries in the order in which things happened, as far as dates tell; else as told.
+
+    What is told without a date happened before the copy was here, whenever it was told.
+    """
+    before = (CustodyEntry.Kind.COLLECTED, CustodyEntry.Kind.HANDED_OVER)
     return sorted(
         item.custody.all(),
-        key=lambda e: (e.on or e.recorded_at.date(), e.kind not in first, e.recorded_at, e.pk),
+        key=lambda e: (e.on or date.min, e.kind not in before, e.recorded_at, e.pk),
     )
