@@ -68,6 +68,26 @@ class PictureDeclared(Event):
     kind: ClassVar[str] = "picture.declared"
     item: str
     work: str
+    persons: str
+    warranted: bool
+
+
+@dataclass(frozen=True)
+class CopyHandedOver(Event):
+    """Subject "set:<id>": a hand through which a copy went; the statement says whose."""
+
+    kind: ClassVar[str] = "copy.handed_over"
+    item: str
+    on: str
+
+
+@dataclass(frozen=True)
+class SetCopied(Event):
+    """Subject "set:<id>", the new one. Custody and declarations came along, no permission did."""
+
+    kind: ClassVar[str] = "set.copied"
+    source: str
+    pictures: int
 
 
 @dataclass(frozen=True)

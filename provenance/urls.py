@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from provenance.attribution import views as attribution
+from provenance.attribution import work_views
 from provenance.intake import views as intake
 
 app_name = "provenance"
@@ -23,5 +24,8 @@ urlpatterns = [
     path(
         "sets/evidence/<uuid:evidence_id>/check/", attribution.evidence_check, name="evidence-check"
     ),
+    path("sets/pictures/<uuid:item_id>/custody/", intake.item_custody, name="item-custody"),
+    path("sets/<uuid:set_id>/copy/", intake.set_copy, name="set-copy"),
+    path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("", include("provenance.consent.urls")),
 ]

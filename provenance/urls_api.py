@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from provenance.attribution.api import erasing, evidence, lineage, parties, works
+from provenance.attribution.api import (
+    chain,
+    disputes,
+    erasing,
+    evidence,
+    layers,
+    lineage,
+    parties,
+    works,
+)
 from provenance.clearance import api as clearance
 from provenance.intake import api as intake
+from provenance.intake import custody_api as custody
 from provenance.screening import api as screening
 
 urlpatterns = [
@@ -18,12 +28,26 @@ urlpatterns = [
     ),
     path("image-sets/<uuid:set_id>/what-if/", clearance.WhatIf.as_view()),
     path("image-sets/<uuid:set_id>/result/", clearance.SetResult.as_view()),
+    path("image-sets/<uuid:set_id>/images/<uuid:item_id>/custody/", custody.CustodyList.as_view()),
+    path("image-sets/<uuid:set_id>/copy/", custody.SetCopy.as_view()),
     path("image-sets/<uuid:set_id>/declarations/", intake.DeclarationTable.as_view()),
     path("image-sets/<uuid:set_id>/verdict/", intake.SetVerdict.as_view()),
     path("image-sets/<uuid:set_id>/prov/", lineage.SetProv.as_view()),
     path("works/", works.WorkList.as_view()),
     path("works/<uuid:work_id>/", works.WorkDetail.as_view()),
     path("works/<uuid:work_id>/prov/", lineage.WorkProv.as_view()),
+    path("works/<uuid:work_id>/identifiers/", works.IdentifierList.as_view()),
+    path("works/<uuid:work_id>/identifiers/<int:number>/", works.IdentifierDetail.as_view()),
+    path("works/<uuid:work_id>/chain/", chain.ChainList.as_view()),
+    path("works/<uuid:work_id>/chain/<uuid:link_id>/", chain.ChainLink.as_view()),
+    path("works/<uuid:work_id>/layers/", layers.LayerList.as_view()),
+    path("works/<uuid:work_id>/layers/<int:number>/", layers.LayerDetail.as_view()),
+    path("works/<uuid:work_id>/statuses/", layers.StatusList.as_view()),
+    path("works/<uuid:work_id>/disputes/", disputes.DisputeList.as_view()),
+    path(
+        "works/<uuid:work_id>/disputes/<uuid:dispute_id>/resolve/",
+        disputes.DisputeResolve.as_view(),
+    ),
     path("parties/", parties.PartyList.as_view()),
     path("parties/<uuid:party_id>/", parties.PartyDetail.as_view()),
     path("parties/<uuid:party_id>/claim/", parties.PartyClaim.as_view()),

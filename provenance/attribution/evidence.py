@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
+from provenance.attribution.disputes import weigh_disputes
 from provenance.clearance.services import mark_stale
 from provenance.events import EvidenceChecked, EvidenceSubmitted, ProtectionSubstantiated
 from provenance.intake import storage
-from provenance.models import Evidence, Grant, Level, Protection, TitleLink
+from provenance.models import Evidence, Grant, Level, Protection, TerritoryStatus, TitleLink
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -100,6 +101,7 @@ def check_evidence(
                 "Load it again and look at what it is cited for.",
             )
         holdings = _set_holdings(locked, title)
+        TerritoryStatus.objects.filter(evidence=locked).update(level=title)
         grants = Grant.objects.filter(
             evidence=locked, identity_level__lte=max(locked.identity_level, identity)
         ).update(identity_level=identity)
@@ -114,7 +116,7 @@ def check_evidence(
         append(actor=actor.id, subject=f"evidence:{locked.pk}", event=event, statement=note)
         _substantiate(actor, holdings, title)
         mark_stale(kind="evidence", refs=[str(locked.pk)])
-        mark_stale(kind="work", refs=[str(holding.work_id) for holding in holdings])
+        mark_stale(kind="work", refs=_works_touched(actor, locked, holdings))
         given = Grant.objects.filter(evidence=locked).values_list("pk", flat=True)
         mark_stale(kind="grant", refs=[str(grant) for grant in given])
     return locked
@@ -141,6 +143,14 @@ def _set_holdings(evidence: Evidence, title: Level) -> list[TitleLink]:
     holdings = list(touched)
     touched.update(level=title)
     return holdings
+
+
+def _works_touched(actor: Actor, evidence: Evidence, holdings: list[TitleLink]) -> list[str]:
+    """Works whose title, status or disputes look different after the check."""
+    works = {str(holding.work_id) for holding in holdings}
+    works |= {str(status.work_id) for status in evidence.statuses.all()}
+    claimed = {str(dispute.work_id) for dispute in evidence.claims.all()}
+    return sorted({*works, *weigh_disputes(actor, works | claimed)})
 
 
 def _substantiate(actor: Actor, holdings: list[TitleLink], level: Level) -> None:

@@ -12,6 +12,15 @@ ENOUGH_DETAIL: Final = 50
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Somebody who can be recognised: by the party's id or a name; neither: nobody knows who."""
+
+    name: str = ""
+    party: str = ""
+    minor: bool = False
+
+
+@dataclass(frozen=True)
 class Statement:
     """A declaration as people write it. Names are names of parties; nothing here is checked."""
 
@@ -26,6 +35,15 @@ class Statement:
     """Id of an Evidence record, or empty."""
     reference: str = ""
     made_by: str = "unknown"
+    persons: str = "undeclared"
+    persons_shown: tuple[Shown, ...] = ()
+    warranted: bool = False
+    """The uploader vouches for what is stated of this copy."""
+
+    @property
+    def about_work(self) -> tuple[object, ...]:
+        """The part of it that is about the work, not about this copy."""
+        return (*self.chain, self.title, self.credit_line, self.made_by)
 
     @property
     def chain(self) -> tuple[object, ...]:

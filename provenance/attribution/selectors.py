@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
-from provenance.attribution.rules import Look, Statement
-from provenance.models import Evidence, Party, Work
+from provenance.attribution.rules import Look, Shown, Statement
+from provenance.intake.selectors import visible_sets
+from provenance.models import Evidence, Party, SetImage, Work
 
 if TYPE_CHECKING:
     import uuid
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from provenance.models import Image, SetImage
+    from provenance.models import Image, PersonShown
 
 
 def visible_works(user: User) -> QuerySet[Work]:
@@ -29,6 +31,7 @@ def visible_works(user: User) -> QuerySet[Work]:
         return works
     parties = Party.spoken_for_by(user.pk)
     theirs = Q(title_links__party__in=parties) | Q(creators__in=parties)
+    theirs |= Q(title_links__grantor__in=parties) | Q(disputes__claimants__in=parties)
     known = Q(registered_by=user) | Q(protections__ended_at=None, protections__isnull=False)
     return works.filter(known | theirs).distinct()
 
@@ -63,16 +66,27 @@ def look_of(image: Image) -> Look:
 
 
 def statement_of(item: SetImage) -> Statement:
-    """What is stated of a picture now, as `services.declare` would take it again."""
+    """What is stated of a picture now, as `services.declare` would take it again.
+
+    Holders are those from the beginning; what followed is the work's chain of title.
+    """
+    copy = Statement(
+        source_url=item.source_url,
+        collector=item.collector,
+        persons=item.persons,
+        persons_shown=tuple(_shown(one) for one in item.persons_shown.all()),
+        warranted=item.warranted,
+    )
     work = item.work
     if work is None:
-        return Statement(source_url=item.source_url, collector=item.collector)
-    holdings = [h for h in work.title_links.all() if h.ended_at is None]
+        return copy
+    holdings = [h for h in work.title_links.all() if h.ended_at is None and h.grantor_id is None]
     claim = next(iter(work.licence_claims.all()), None)
     evidence = next((h.evidence_id for h in holdings if h.evidence_id), None)
     if evidence is None and claim is not None:
         evidence = claim.evidence_id
-    return Statement(
+    return replace(
+        copy,
         title=work.title,
         creators=tuple(sorted(party.name for party in work.creators.all())),
         holders=tuple(sorted(holding.party.name for holding in holdings)),
@@ -81,6 +95,36 @@ def statement_of(item: SetImage) -> Statement:
         evidence=str(evidence or ""),
         reference=work.reference,
         made_by=work.source,
-        source_url=item.source_url,
-        collector=item.collector,
+    )
+
+
+def _shown(person: PersonShown) -> Shown:
+    party = person.party
+    return Shown(party.name if party else "", str(party.pk) if party else "", person.minor)
+
+
+def has_history(work: Work) -> bool:
+    """Whether more is on record about the work than a declaration can say again."""
+    return (
+        work.title_links.exclude(grantor=None, ended_at=None, undoes=None).exists()
+        or work.layers.exists()
+        or work.statuses.exists()
+        or work.disputes.exists()
+    )
+
+
+def visible_work(user: User, work_id: uuid.UUID | str) -> Work:
+    """A work that the user may see, or Http404."""
+    found = visible_works(user).filter(pk=work_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def renditions_of(user: User, work: Work) -> QuerySet[SetImage]:
+    """The pictures of the work in those sets that the user may look at."""
+    return (
+        SetImage.objects.filter(work=work, image_set__in=visible_sets(user))
+        .select_related("image", "image_set")
+        .order_by("added_at", "pk")
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -17,14 +16,16 @@ from django.db import transaction
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
+from provenance.attribution.citing import cited
 from provenance.attribution.parties import party_named
+from provenance.attribution.persons import keep_persons
 from provenance.attribution.rules import Statement, shows_same
-from provenance.attribution.selectors import look_of, statement_of
+from provenance.attribution.selectors import has_history, look_of, statement_of
 from provenance.events import PictureDeclared, WorkDeclared
+from provenance.intake.custody import collected
 from provenance.intake.services import owned_and_open
 from provenance.models import (
     Evidence,
-    Level,
     Licence,
     LicenceClaim,
     Party,
@@ -35,6 +36,7 @@ from provenance.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from accounts.actors import Actor
     from provenance.models import ImageSet
@@ -70,12 +72,21 @@ def _declare(actor: Actor, item: SetImage, changes: Mapping[str, Any]) -> SetIma
     stated = replace(before, **changes)
     stated = replace(stated, title=stated.title.strip() or item.filename.rpartition(".")[0])
     _require_valid(stated)
+    keep_persons(actor, item, changes)
     says_something = any((stated.creators, stated.holders, stated.licence, stated.evidence))
     if says_something or stated.reference or item.work is not None or changes.get("title"):
         item.work = _work(actor, item, before, stated)
     item.source_url, item.collector = stated.source_url, stated.collector
-    item.save(update_fields=["work", "source_url", "collector"])
-    event = PictureDeclared(item=str(item.pk), work=str(item.work_id or ""))
+    item.warranted = stated.warranted
+    item.save(update_fields=["work", "source_url", "collector", "warranted", "persons"])
+    if (stated.collector, stated.source_url) != (before.collector, before.source_url):
+        collected(item)
+    event = PictureDeclared(
+        item=str(item.pk),
+        work=str(item.work_id or ""),
+        persons=item.persons,
+        warranted=item.warranted,
+    )
     append(actor=actor.id, subject=f"set:{item.image_set_id}", event=event)
     return item
 
@@ -113,9 +124,19 @@ def _work(actor: Actor, item: SetImage, before: Statement, stated: Statement) ->
                 "Leave the licence out, and ask the holder for permission.",
             )
         return registered
+    if item.work is not None and stated.about_work == before.about_work:
+        return item.work
     mine = item.work is not None and str(item.work.registered_by_id) == actor.id
     if item.work is not None and mine and stated.chain == before.chain:
         return _reworded(item.work, stated)
+    if item.work is not None and has_history(item.work):
+        raise RefusedError(
+            "chain_on_record",
+            f"More is on record about “{item.work}” than a declaration can say: its chain of "
+            "title, layers, status or a dispute.",
+            "Change it on the work's own page. If the picture shows another work, take it out and "
+            "add it again.",
+        )
     return _new_work(actor, stated)
 
 
@@ -146,7 +167,7 @@ def _reworded(work: Work, stated: Statement) -> Work:
 
 
 def _new_work(actor: Actor, stated: Statement) -> Work:
-    evidence = _evidence(actor, stated.evidence)
+    evidence = cited(actor, stated.evidence)
     licence = _licence(stated.licence)
     work = Work.objects.create(
         title=stated.title,
@@ -197,32 +218,6 @@ def _hold(
         evidence=evidence,
         declared_by_id=actor.id,
     )
-
-
-def _evidence(actor: Actor, evidence_id: str) -> Evidence | None:
-    if not evidence_id:
-        return None
-    mine = Evidence.objects.filter(submitted_by__pk=actor.id)
-    found = mine.filter(pk=evidence_id).first() if _is_uuid(evidence_id) else None
-    if found is None:
-        raise InvalidError(
-            "unknown_evidence", "You have not stored this evidence.", "Upload it first."
-        )
-    if found.checked_at is not None and found.title_level > Level.SELF_DECLARED:
-        raise RefusedError(
-            "evidence_checked_before",
-            f"“{found}” has been checked, for the works that cited it then.",
-            "Upload it once more for these works, so that it is checked for them too.",
-        )
-    return found
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _licence(code: str) -> Licence | None:

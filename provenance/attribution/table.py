@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from accounts.errors import InvalidError
-from provenance.attribution.rules import people
+from provenance.attribution.rules import Shown, people
 
 COLUMNS: Final = (
     "path",
@@ -21,6 +21,10 @@ COLUMNS: Final = (
     "evidence",
     "reference",
 )
+PERSONS: Final = ("persons", "persons_shown")
+"""Columns that a table may have besides: none, crowd or identifiable; and who, by name."""
+MINOR: Final = "(minor)"
+"""Written after the name of a person shown who is one."""
 NAMES: Final = {"creator": "creators", "holder": "holders"}
 TEMPLATE: Final = ",".join(COLUMNS) + "\n"
 
@@ -61,8 +65,8 @@ def decode_table(data: bytes) -> str:
 
 
 def _require_known(header: list[str]) -> None:
-    known = ", ".join(COLUMNS)
-    unknown = [name for name in header if name not in COLUMNS]
+    known = ", ".join((*COLUMNS, *PERSONS))
+    unknown = [name for name in header if name not in (*COLUMNS, *PERSONS)]
     if unknown:
         raise InvalidError(
             "unknown_column",
@@ -88,7 +92,17 @@ def _row(line: int, cells: dict[str | Any, str | Any]) -> Row:
         NAMES.get(name, name): people(text) if name in NAMES else text
         for name, text in filled.items()
     }
+    if "persons_shown" in changes:
+        changes["persons_shown"] = shown(changes["persons_shown"])
     return Row(line, path, changes)
+
+
+def shown(text: str) -> tuple[Shown, ...]:
+    """Persons separated by semicolons; "(minor)" after a name, "?" for somebody unknown."""
+    return tuple(
+        Shown(name=name.removesuffix(MINOR).strip(" ?"), minor=name.endswith(MINOR))
+        for name in people(text)
+    )
 
 
 def _require_once(rows: list[Row]) -> None:

@@ -41,7 +41,9 @@ def evidence(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "It is stored. A reviewer who is not you checks it.")
             return redirect("provenance:evidence")
-    found = selectors.visible_evidence(user).prefetch_related("title_links__work", "grants")
+    found = selectors.visible_evidence(user).prefetch_related(
+        "title_links__work", "title_links__party", "statuses__work", "claims__work", "grants"
+    )
     may_check = bool(user.roles & {"reviewer", "operator"})
     context = {"form": form, "evidence": found, "levels": Level.choices, "may_check": may_check}
     return render(request, "provenance/evidence.html", context)

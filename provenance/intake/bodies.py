@@ -8,10 +8,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from provenance.attribution.rules import Shown
 from provenance.attribution.selectors import statement_of
+from provenance.intake.custody import history
 from provenance.intake.metadata.embedded import STRICTEST_FIRST
 from provenance.intake.selectors import signals_about
-from provenance.models import Evaluation, ImageSet, SetImage, Work
+from provenance.models import CustodyEntry, Evaluation, ImageSet, SetImage, Work
 
 
 class SetBody(serializers.ModelSerializer[ImageSet]):
@@ -34,6 +36,14 @@ class FingerprintBody(serializers.Serializer[Any]):
     quality = serializers.IntegerField(help_text="PDQ quality, 0 to 100; below 50 is too flat.")
 
 
+class ShownBody(serializers.Serializer[Any]):
+    """Somebody who can be recognised: a party's id, or a name; neither: nobody knows who."""
+
+    name = serializers.CharField(max_length=200, allow_blank=True, required=False, default="")
+    party = serializers.CharField(max_length=36, allow_blank=True, required=False, default="")
+    minor = serializers.BooleanField(required=False, default=False)
+
+
 class StatementBody(serializers.Serializer[Any]):
     """What is stated of a picture; nothing of it is checked. Absent fields stay as they are."""
 
@@ -47,10 +57,22 @@ class StatementBody(serializers.Serializer[Any]):
     evidence = serializers.CharField(max_length=36, allow_blank=True, required=False)
     reference = serializers.CharField(max_length=200, allow_blank=True, required=False)
     made_by = serializers.ChoiceField(choices=Work.Source.choices, required=False)
+    persons = serializers.ChoiceField(choices=SetImage.Persons.choices, required=False)
+    persons_shown = ShownBody(many=True, required=False)
+    warranted = serializers.BooleanField(required=False)
 
     def changes(self) -> dict[str, Any]:
-        """The fields that were sent, as `attribution.services.declare` takes them."""
-        data: dict[str, Any] = self.validated_data
+        """The fields that were sent, as `attribution.services.declare` takes them.
+
+        An HTML form cannot leave a box or a list out, so what it does not send stays as it is.
+        """
+        data: dict[str, Any] = dict(self.validated_data)
+        if hasattr(self.initial_data, "getlist"):
+            for name in ("warranted", "persons_shown"):
+                if name not in self.initial_data:
+                    data.pop(name, None)
+        if "persons_shown" in data:
+            data["persons_shown"] = [Shown(**one) for one in data["persons_shown"]]
         return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
 
 
@@ -83,6 +105,15 @@ class EmbeddedBody(serializers.Serializer[Any]):
     unreadable = serializers.ListField(child=serializers.CharField())
 
 
+class CustodyBody(serializers.ModelSerializer[CustodyEntry]):
+    """One hand through which a copy went."""
+
+    class Meta:
+        model = CustodyEntry
+        fields = ["kind", "who", "source_url", "on", "note", "recorded_at"]
+        read_only_fields = ["kind", "recorded_at"]
+
+
 class ItemBody(serializers.ModelSerializer[SetImage]):
     """A picture in a set: its bytes, its looks, and what is stated of it."""
 
@@ -100,6 +131,7 @@ class ItemBody(serializers.ModelSerializer[SetImage]):
         help_text="What the file says about its maker, owner and rights; null: not read."
     )
     statement = serializers.SerializerMethodField()
+    custody = serializers.SerializerMethodField(help_text="The hands it went through, in order.")
 
     class Meta:
         model = SetImage
@@ -118,6 +150,7 @@ class ItemBody(serializers.ModelSerializer[SetImage]):
             "embedded",
             "work",
             "statement",
+            "custody",
         ]
 
     @extend_schema_field(SignalBody(many=True, allow_null=True))
@@ -131,6 +164,10 @@ class ItemBody(serializers.ModelSerializer[SetImage]):
     @extend_schema_field(StatementBody)
     def get_statement(self, item: SetImage) -> dict[str, Any]:
         return asdict(statement_of(item))
+
+    @extend_schema_field(CustodyBody(many=True))
+    def get_custody(self, item: SetImage) -> list[dict[str, Any]]:
+        return list(CustodyBody(history(item), many=True).data)
 
 
 class RefusedFile(serializers.Serializer[Any]):

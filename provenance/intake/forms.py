@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from provenance.attribution.rules import Statement, people
-from provenance.models import Evidence, Licence, Work
+from provenance.attribution.rules import Shown, Statement, people
+from provenance.attribution.table import MINOR, shown
+from provenance.models import Evidence, Licence, SetImage, Work
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 SEVERAL = "Several are separated by semicolons."
 AS_IS = "leave as it is"
+PERSONS = [(c, n) for c, n in SetImage.Persons.choices if c != SetImage.Persons.UNDECLARED]
 
 
 class SetForm(forms.Form):
@@ -43,6 +45,19 @@ class StatementForm(forms.Form):
         max_length=200, required=False, label="The holder's own name for it"
     )
     made_by = forms.ChoiceField(required=False, label="How it was made")
+    persons = forms.ChoiceField(
+        required=False,
+        label="Who can be recognised in it",
+        help_text="You say so; nothing here looks for faces.",
+    )
+    persons_shown = forms.CharField(
+        required=False,
+        label="Who they are",
+        help_text=f"{SEVERAL} Write {MINOR} after the name of a child, ? for somebody unknown.",
+    )
+    warranted = forms.BooleanField(
+        required=False, label="I vouch for what I state of where this copy is from"
+    )
 
     def __init__(self, *args: Any, user: User, bulk: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +66,7 @@ class StatementForm(forms.Form):
         self._choices("licence", none, [(str(x), f"{x} — {x.name}") for x in Licence.objects.all()])
         self._choices("evidence", none, [(str(e.pk), e.title) for e in mine])
         self._choices("made_by", AS_IS if bulk else "", list(Work.Source.choices))
+        self._choices("persons", AS_IS if bulk else "not stated", PERSONS)
         if bulk:
             del self.fields["title"], self.fields["reference"]
         else:
@@ -66,16 +82,40 @@ class StatementForm(forms.Form):
     @staticmethod
     def initial_of(stated: Statement) -> dict[str, Any]:
         """A statement as the form shows it."""
-        shown = dict(vars(stated))
-        return shown | {n: "; ".join(shown[n]) for n in ("creators", "holders")}
+        filled = dict(vars(stated))
+        filled |= {n: "; ".join(filled[n]) for n in ("creators", "holders")}
+        filled["persons_shown"] = "; ".join(_written(one) for one in stated.persons_shown)
+        return filled
 
     def changes(self, *, only_filled: bool) -> dict[str, Any]:
         """The fields as `attribution.services.declare` takes them."""
-        data = {
+        data: dict[str, Any] = {
             name: people(text) if name in ("creators", "holders") else text
             for name, text in self.cleaned_data.items()
         }
+        data["persons_shown"] = shown(data["persons_shown"])
+        if not data["persons"]:  # names alone say that somebody can be recognised
+            data["persons"] = SetImage.Persons.UNDECLARED.value
+            if only_filled or data["persons_shown"]:
+                del data["persons"]
         return {name: value for name, value in data.items() if value or not only_filled}
+
+
+class CustodyForm(forms.Form):
+    """A hand through which a copy went before it came here."""
+
+    who = forms.CharField(max_length=200, label="Who handed it over")
+    on = forms.DateField(
+        required=False, label="When", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    source_url = forms.URLField(
+        max_length=500, required=False, label="Where it was", assume_scheme="https"
+    )
+    note = forms.CharField(max_length=300, required=False, label="Anything else")
+
+
+def _written(person: Shown) -> str:
+    return f"{person.name or '?'} {MINOR}" if person.minor else person.name or "?"
 
 
 class EvidenceForm(forms.Form):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from provenance.attribution.selectors import statement_of
 from provenance.intake import selectors
 from provenance.models import Party, Standing
 
@@ -38,6 +39,11 @@ class Card:
     item: SetImage
     outcome: str
     findings: list[dict[str, Any]]
+
+    @property
+    def holders(self) -> str:
+        """Those stated to hold from the beginning; the work's page tells what followed."""
+        return ", ".join(statement_of(self.item).holders)
 
 
 @dataclass(frozen=True)

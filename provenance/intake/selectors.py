@@ -74,6 +74,8 @@ def items_of(image_set: ImageSet) -> QuerySet[SetImage]:
             "work__licence_claims__licence",
             "work__licence_claims__licensor",
             "work__protections",
+            "persons_shown__party",
+            "custody",
         )
         .order_by("position")
     )

@@ -14,6 +14,7 @@ from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.events import PictureAdded, PictureRemoved, SetCreated, SetDeleted, SetRenamed
 from provenance.intake import storage
+from provenance.intake.custody import uploaded
 from provenance.intake.decoding import Decoded, Limits, PictureRefusedError, decode
 from provenance.models import Image, ImageSet, SetImage
 from provenance.screening.fingerprints import VERSION
@@ -163,6 +164,7 @@ def place(
         collector=collector,
         added_by_id=actor.id,
     )
+    uploaded(item, image_set.owner.username)
     event = PictureAdded(item=str(item.pk), sha256=image.sha256)
     append(actor=actor.id, subject=f"set:{image_set.pk}", event=event, statement=item.filename)
     return item

@@ -20,8 +20,10 @@ from provenance.attribution.table import TEMPLATE
 from provenance.clearance.services import evaluate_set
 from provenance.intake import presenting, selectors, services, storage
 from provenance.intake.archive import Taken, add_file
+from provenance.intake.copying import copy_set, hand_over
+from provenance.intake.custody import history
 from provenance.intake.fetching import add_from_url
-from provenance.intake.forms import SetForm, StatementForm
+from provenance.intake.forms import CustodyForm, SetForm, StatementForm
 from provenance.intake.saying import says
 from provenance.intake.tables import declare_table
 
@@ -174,6 +176,14 @@ def set_declare(request: HttpRequest, set_id: UUID) -> HttpResponse:
         if "remove" in request.POST:
             for item in chosen:
                 services.remove_picture(actor=_actor(request), item=item)
+        elif "nobody" in request.POST:
+            chosen = image_set.items.all()
+            nobody = {"persons": "none", "persons_shown": ()}
+            declare(
+                actor=_actor(request),
+                image_set=image_set,
+                changes={item.pk: nobody for item in chosen},
+            )
         elif form.is_valid():
             stated = form.changes(only_filled=True)
             declare(
@@ -197,9 +207,43 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     form = StatementForm(request.POST or None, initial=initial, user=user)
     if request.method == "POST" and _save(request, selectors.own_item(user, item_id), form):
         return redirect("provenance:set", found.image_set_id)
-    context = {"item": found, "set": found.image_set, "card": seen, "form": form}
-    context["says"] = says(found)
+    context = {
+        "item": found,
+        "set": found.image_set,
+        "card": seen,
+        "form": form,
+        "says": says(found),
+        "custody": history(found),
+        "custody_form": CustodyForm(auto_id="custody_%s"),
+    }
     return render(request, "provenance/item.html", context)
+
+
+@login_required
+@require_POST
+def item_custody(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Say from whom a copy came on its way here."""
+    found = selectors.own_item(_user(request), item_id)
+    form = CustodyForm(request.POST)
+    try:
+        if form.is_valid():
+            hand_over(actor=_actor(request), item=found, **form.cleaned_data)
+        else:
+            messages.error(request, "Say who handed it over; a date is written 2024-05-31.")
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("provenance:item", found.pk)
+
+
+@login_required
+@require_POST
+def set_copy(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """Copy a set that one may see into a new one of one's own."""
+    user = _user(request)
+    source = selectors.visible_set(user, set_id)
+    made = copy_set(actor=_actor(request), copier=user, image_set=source)
+    messages.success(request, "It is copied, with its history. No permission came along.")
+    return redirect("provenance:set", made.pk)
 
 
 def _save(request: HttpRequest, found: Any, form: StatementForm) -> bool:

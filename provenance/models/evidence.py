@@ -58,7 +58,9 @@ class Evidence(models.Model):
     @property
     def citations(self) -> str:
         """A digest of all that cites it now: what a check is about, and nothing added since."""
-        cited = [f"holding {h.work_id} {h.party_id}" for h in self.title_links.all()]
+        cited = [f"title {link.pk}" for link in self.title_links.all()]
+        cited += [f"status {s.work_id} {s.territory} {s.status}" for s in self.statuses.all()]
+        cited += [f"claim {dispute.pk}" for dispute in self.claims.all()]
         cited += [f"licence {c.work_id} {c.licence_id}" for c in self.licence_claims.all()]
         cited += [f"grant {grant.pk}" for grant in self.grants.all()]
         return hashlib.sha256("\n".join(sorted(cited)).encode()).hexdigest()[:32]

@@ -198,6 +198,13 @@ class Dispute(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="disputes")
     claimants = models.ManyToManyField(Party, related_name="disputes")
+    claimant = models.ForeignKey(
+        Party, null=True, on_delete=models.PROTECT, related_name="claims_made"
+    )
+    """Who opened it: of the claimants the one that is against what is on record."""
+    claim_evidence = models.ForeignKey(
+        Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
     evidenced = models.BooleanField(
         default=False, help_text="Every claim has evidence: it blocks. Else it flags."
     )

@@ -22,6 +22,10 @@ BASE_STATES = {
     BaseState.UNKNOWN: "nobody has told what it was trained on, so take it for uncleared",
 }
 SAMPLE_SUFFIX = ".png"
+DECLARED = (
+    "Characters, faces and other people's works that a picture may show are what its uploader "
+    "declared. They are declared, not detected."
+)
 NOT_CHECKED = (
     "trademarks, logos, characters, buildings and designs that a picture may show",
     "the likeness and privacy of persons shown, beyond what was declared",
@@ -106,6 +110,8 @@ def data(facts: CardFacts) -> list[str]:
         f"| All | {len(facts.works)} | {facts.pictures} |",
         "",
         "The pictures themselves are not part of this release. The manifest lists their digests.",
+        "",
+        DECLARED,
         "",
     ]
 

@@ -117,6 +117,12 @@ def test_no_bidirectional_or_invisible_character_gets_onto_the_card():
     assert not set(card) & set("\u202e\u2066\u200b\x1b\ufeff")
 
 
+def test_the_card_says_that_characters_and_faces_are_declared_not_detected():
+    data = render_card(facts()).split("## Training data", 1)[1].split("\n## ", 1)[0]
+    assert "Characters, faces" in data
+    assert "declared, not detected" in data
+
+
 def test_the_front_matter_has_what_the_hub_reads():
     meta = front(render_card(facts()))
     assert meta["license"] == "cc-by-4.0"
