@@ -108,6 +108,7 @@ def _copy(made: ImageSet, item: SetImage, copier: User) -> SetImage:
         source_url=item.source_url,
         collected_on=item.collected_on,
         persons=item.persons,
+        fetched=item.fetched,
         added_by=copier,
     )
 
