@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from provenance.attribution.api import evidence, parties, works
+from provenance.attribution.api import contacts, delegations, evidence, merges, parties, works
 from provenance.intake import api as intake
 from provenance.screening import api as screening
 
@@ -18,6 +18,19 @@ urlpatterns = [
     path("parties/", parties.PartyList.as_view()),
     path("parties/<uuid:party_id>/", parties.PartyDetail.as_view()),
     path("parties/<uuid:party_id>/claim/", parties.PartyClaim.as_view()),
+    path("parties/<uuid:party_id>/names/", parties.NameList.as_view()),
+    path("parties/<uuid:party_id>/names/<int:name_id>/end/", parties.NameEnd.as_view()),
+    path("parties/<uuid:party_id>/signatories/", parties.Signatories.as_view()),
+    path("parties/<uuid:party_id>/contacts/", contacts.ContactList.as_view()),
+    path("parties/<uuid:party_id>/delegations/", delegations.DelegationList.as_view()),
+    path("parties/<uuid:party_id>/merge/", merges.Merge.as_view()),
+    path("party-merges/<uuid:merge_id>/undo/", merges.MergeUndo.as_view()),
+    path("contacts/<uuid:contact_id>/code/", contacts.ContactCodes.as_view()),
+    path("contacts/<uuid:contact_id>/answer/", contacts.ContactAnswer.as_view()),
+    path("contacts/<uuid:contact_id>/token/", contacts.ContactToken.as_view()),
+    path("contacts/<uuid:contact_id>/check/", contacts.ContactCheck.as_view()),
+    path("contacts/<uuid:contact_id>/end/", contacts.ContactEnd.as_view()),
+    path("delegations/<uuid:delegation_id>/end/", delegations.DelegationEnd.as_view()),
     path("licences/", works.LicenceList.as_view()),
     path("evidence/", evidence.EvidenceList.as_view()),
     path("evidence/<uuid:evidence_id>/check/", evidence.EvidenceCheck.as_view()),

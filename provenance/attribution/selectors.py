@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
+from provenance.attribution.channels import live_contacts
 from provenance.attribution.rules import Look, Statement
-from provenance.models import Evidence, Party, Work
+from provenance.models import Contact, Delegation, Evidence, Level, Party, PartyMember, Work
 
 if TYPE_CHECKING:
     import uuid
@@ -35,12 +36,31 @@ def visible_works(user: User) -> QuerySet[Work]:
 
 def parties_named(search: str) -> QuerySet[Party]:
     """Parties whose name contains `search`: whoever declares a work must be able to find them."""
-    found = Party.objects.prefetch_related("other_names")
+    found = Party.objects.filter(merged_into=None).prefetch_related("other_names")
     if not search:
         return found
     return found.filter(
         Q(name__icontains=search) | Q(other_names__text__icontains=search)
     ).distinct()
+
+
+def sees_contacts(user: User, party: Party) -> bool:
+    """Addresses are shown to those known to speak for the party, and to overseers."""
+    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    return bool(user.roles & OVERSEERS) or known.filter(party=party).exists()
+
+
+def contacts_for(user: User, party: Party) -> QuerySet[Contact]:
+    """The party's live addresses that `user` may see; who gave one sees that one."""
+    live = live_contacts(party).select_related("party", "added_by").order_by("added_at", "pk")
+    return live if sees_contacts(user, party) else live.filter(added_by=user)
+
+
+def delegations_of(party: Party) -> QuerySet[Delegation]:
+    """Who decides for `party`, and for whom it decides."""
+    either = Q(principal=party) | Q(agent=party)
+    live = Delegation.objects.filter(either, ended_at=None).select_related("principal", "agent")
+    return live.order_by("declared_at", "pk")
 
 
 def visible_evidence(user: User) -> QuerySet[Evidence]:

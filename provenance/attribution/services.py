@@ -146,7 +146,7 @@ def _reworded(work: Work, stated: Statement) -> Work:
 
 
 def _new_work(actor: Actor, stated: Statement) -> Work:
-    evidence = _evidence(actor, stated.evidence)
+    evidence = own_evidence(actor, stated.evidence)
     licence = _licence(stated.licence)
     work = Work.objects.create(
         title=stated.title,
@@ -199,7 +199,8 @@ def _hold(
     )
 
 
-def _evidence(actor: Actor, evidence_id: str) -> Evidence | None:
+def own_evidence(actor: Actor, evidence_id: str) -> Evidence | None:
+    """Evidence of one's own that may be cited; None for an empty id."""
     if not evidence_id:
         return None
     mine = Evidence.objects.filter(submitted_by__pk=actor.id)
