@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from provenance.attribution import party_views
 from provenance.attribution import views as attribution
 from provenance.intake import views as intake
 
@@ -23,5 +24,7 @@ urlpatterns = [
     path(
         "sets/evidence/<uuid:evidence_id>/check/", attribution.evidence_check, name="evidence-check"
     ),
+    path("parties/<uuid:party_id>/", party_views.party, name="party"),
+    path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),
     path("", include("provenance.consent.urls")),
 ]

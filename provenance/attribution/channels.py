@@ -61,7 +61,7 @@ def domain_of(contact: Contact) -> str:
 def is_independent(contact: Contact) -> bool:
     """Whether the address came on record, or is bound, otherwise than by an unknown's word.
 
-    1. it was confirmed before; 2. an operator, or somebody then and now known to speak for the
+    1. it was confirmed before; 2. an operator, or somebody known to speak and sign for the
     party, put it there; 3. it is at a domain of the party that was confirmed before. An address
     given by anybody else stays what they say, whichever account then answers through it.
     """
@@ -71,7 +71,7 @@ def is_independent(contact: Contact) -> bool:
     if by is None or "operator" in by.roles:  # 2
         return True
     if PartyMember.objects.filter(
-        party=contact.party, user=by, level__gte=Level.CONTACT_CONFIRMED
+        party=contact.party, user=by, level__gte=Level.CONTACT_CONFIRMED, may_sign=True
     ).exists():
         return True
     confirmed = live_contacts(contact.party).filter(  # 3

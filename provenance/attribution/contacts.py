@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -39,7 +39,7 @@ SEND: Final = "provenance.attribution.tasks.send_code"
 CODE_LASTS: Final = timedelta(hours=1)
 CODES_A_DAY: Final = 3
 """Mails that strangers can have sent to one address in a day."""
-FORMS: Final = {
+FORMS: Final[dict[str, Any]] = {
     Contact.Kind.EMAIL: validate_email,
     Contact.Kind.DOMAIN: DomainNameValidator(),
     Contact.Kind.PHONE: RegexValidator(r"\A\+[0-9]{6,15}\Z"),
@@ -157,7 +157,12 @@ def _use(actor: Actor, contact: Contact, text: str) -> None:
     # of two requests with one code at the same time only one finds it unused
     if ContactCode.objects.filter(pk__in=given, used_at=None).update(used_at=timezone.now()):
         return
-    raise RefusedError(
+    raise wrong_code()
+
+
+def wrong_code() -> RefusedError:
+    """The one answer to every code that does not fit, whatever the reason."""
+    return RefusedError(
         "wrong_code",
         "This code is wrong, was used before or is over; or another account asked for it.",
         "Ask for a new one and enter it from the same account.",

@@ -32,9 +32,14 @@ from provenance.models import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.http import HttpRequest
+    from rest_framework.request import Request
+
     from accounts.actors import Actor
 
 MAX_BYTES: Final = 20 * 1024 * 1024
+OVERHEAD: Final = 64 * 1024
+"""What the other fields and the borders of a multipart body may add to the file."""
 BEGINNINGS: Final = {
     b"%PDF-": "application/pdf",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -102,6 +107,11 @@ def _require_link(source_url: str, captured_on: date | None) -> None:
         ) from error
     if captured_on is None or captured_on > timezone.now().date():
         raise InvalidError("bad_date", "Say on which day the page looked like this.")
+
+
+def length_of(request: HttpRequest | Request) -> int:
+    """What a request announces to carry besides the borders of its parts, in bytes."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) - OVERHEAD
 
 
 def require_size(size: int) -> None:

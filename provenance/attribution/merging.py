@@ -39,7 +39,9 @@ def merge_parties(*, actor: Actor, keep: Party, merged: Party, reason: str) -> P
     with transaction.atomic():
         pair = Party.objects.select_for_update().order_by("pk").in_bulk([keep.pk, merged.pk])
         _require_two(pair.get(keep.pk), pair.get(merged.pk))  # 2
-        moved = {f"{m._meta.label}.{f}": _move(m, f, keep, merged) for m, f in naming_a_party()}
+        moved: Moved = {
+            f"{m._meta.label}.{f}": _move(m, f, keep, merged) for m, f in naming_a_party()
+        }
         name, is_new = PartyName.objects.get_or_create(party=keep, text=pair[merged.pk].name)
         moved["name"] = name.pk if is_new else None
         Party.objects.filter(pk=merged.pk).update(merged_into=keep)

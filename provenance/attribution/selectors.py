@@ -65,7 +65,7 @@ def delegations_of(party: Party) -> QuerySet[Delegation]:
 
 def visible_evidence(user: User) -> QuerySet[Evidence]:
     """One's own evidence; reviewers, auditors and operators see all of it."""
-    evidence = Evidence.objects.select_related("submitted_by", "checked_by")
+    evidence = Evidence.objects.select_related("submitted_by", "checked_by", "party")
     return evidence if user.roles & OVERSEERS else evidence.filter(submitted_by=user)
 
 

@@ -57,7 +57,7 @@ class Party(models.Model):
         known = models.Q(level__gte=Level.CONTACT_CONFIRMED)
         others = PartyMember.objects.filter(known, party=models.OuterRef("pk"))
         merely_stated = models.Q(level__lt=Level.CONTACT_CONFIRMED) & ~models.Exists(others)
-        return cls.objects.filter(
+        return cls.objects.filter(merged_into=None).filter(
             models.Exists(mine.filter(known)) | (models.Exists(mine) & merely_stated)
         )
 

@@ -18,6 +18,7 @@ from provenance.attribution.api.levels import LevelField
 from provenance.attribution.evidence import (
     MAX_BYTES,
     check_evidence,
+    length_of,
     require_size,
     submit_evidence,
 )
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 
 UPLOADED = frozenset({Evidence.Kind.FILE, Evidence.Kind.MAIL, Evidence.Kind.LINK})
-OVERHEAD = 64 * 1024
-"""What the other fields and the borders of a multipart body may add to the file."""
 
 
 class EvidenceBody(serializers.ModelSerializer[Evidence]):
@@ -106,12 +105,15 @@ class EvidenceList(generics.ListAPIView["Evidence"]):
     serializer_class = EvidenceBody
     parser_classes = [MultiPartParser, JSONParser]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        require_size(length_of(request))  # before signing in by cookie reads the whole body
+        super().initial(request, *args, **kwargs)
+
     def get_queryset(self) -> QuerySet[Evidence]:
         return selectors.visible_evidence(user_of(self.request))
 
     @extend_schema(request={"multipart/form-data": NewEvidence}, responses={201: EvidenceBody})
     def post(self, request: Request) -> Response:
-        require_size(int(request.META.get("CONTENT_LENGTH") or 0) - OVERHEAD)
         body = NewEvidence(data=request.data)
         body.is_valid(raise_exception=True)
         evidence = _submit(actor_of(request), body.validated_data)
