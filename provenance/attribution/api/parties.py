@@ -60,7 +60,7 @@ class NameBody(serializers.ModelSerializer[PartyName]):
         read_only_fields = ["id"]
 
 
-class ReasonBody(serializers.Serializer[Any]):
+class NameEnding(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
@@ -138,10 +138,10 @@ class NameList(APIView):
 class NameEnd(APIView):
     """The party is no longer to be known by this name; say why."""
 
-    @extend_schema(request=ReasonBody, responses={204: None})
+    @extend_schema(request=NameEnding, responses={204: None})
     def post(self, request: Request, party_id: UUID, name_id: int) -> Response:
         name = get_object_or_404(PartyName, pk=name_id, party=party_id)
-        body = ReasonBody(data=request.data)
+        body = NameEnding(data=request.data)
         body.is_valid(raise_exception=True)
         end_name(actor=actor_of(request), name=name, reason=body.validated_data["reason"])
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core.management import call_command
 
 from provenance.attribution.contacts import text_of
 from provenance.models import Contact, ContactCode, Delegation
 from tests.provenance.records import client_of
-from tests.provenance.rights import Rights
+
+if TYPE_CHECKING:
+    from tests.provenance.rights import Rights
 
 pytestmark = pytest.mark.django_db
 
