@@ -35,7 +35,7 @@ app.autodiscover_tasks(
     [
         f"{app_name}.{feature}"
         for app_name, features in {
-            "provenance": ("intake",),
+            "provenance": ("attribution", "intake"),
             "training": ("dispatch", "review"),
             "registry": ("release", "recall"),
         }.items()

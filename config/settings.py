@@ -192,6 +192,7 @@ BROKER_URL = env.str("BROKER_URL", "filesystem://")
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_APP = "config.celery.app"  # the relay sends through it without importing upwards
 DUE_TASKS = {  # seconds between two doorbells that the relay rings for work that is due
+    "provenance.attribution.tasks.expire": 60,
     "training.dispatch.tasks.sweep": 5,
     "registry.release.tasks.sweep": 5,
     "registry.recall.tasks.follow": 2,
@@ -202,10 +203,8 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
 # Limits and policy of this site
 INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
 INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
-FETCH_ALLOWED_HOSTS = env.list(
-    "FETCH_ALLOWED_HOSTS", []
-)  # hosts that may be fetched from although private
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
+FETCH_ALLOWED_HOSTS = env.list("FETCH_ALLOWED_HOSTS", [])  # read though private, also by http
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
 POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"]))
 POLICY_SILENT_LICENCE = env.str(

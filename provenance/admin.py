@@ -24,7 +24,9 @@ class History(admin.ModelAdmin):
 
 class NameInline(admin.TabularInline):
     model = models.PartyName
-    extra = 0
+    extra = max_num = 0
+    can_delete = False  # a name ends by a command, with a reason
+    readonly_fields = ["text", "kind"]
 
 
 @admin.register(models.Party)
@@ -46,6 +48,24 @@ class LicenceAdmin(admin.ModelAdmin):
 class MemberAdmin(History):
     list_display = ["party", "user", "level", "since"]
     list_filter = ["level"]
+
+
+@admin.register(models.Contact)
+class ContactAdmin(History):
+    list_display = ["party", "kind", "level", "added_by", "added_at", "ended_at"]
+    list_filter = ["kind", "level"]
+
+
+@admin.register(models.Delegation)
+class DelegationAdmin(History):
+    list_display = ["principal", "agent", "role", "level", "starts", "ends", "ended_at"]
+    list_filter = ["role", "level"]
+    search_fields = ["principal__name", "agent__name"]
+
+
+@admin.register(models.PartyMerge)
+class MergeAdmin(History):
+    list_display = ["kept", "merged", "undoes", "merged_by", "merged_at"]
 
 
 @admin.register(models.Work)

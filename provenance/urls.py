@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
+from provenance.attribution import party_views, work_views
 from provenance.attribution import views as attribution
-from provenance.attribution import work_views
 from provenance.intake import views as intake
 
 app_name = "provenance"
@@ -27,5 +27,7 @@ urlpatterns = [
     path("sets/pictures/<uuid:item_id>/custody/", intake.item_custody, name="item-custody"),
     path("sets/<uuid:set_id>/copy/", intake.set_copy, name="set-copy"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
+    path("parties/<uuid:party_id>/", party_views.party, name="party"),
+    path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),
     path("", include("provenance.consent.urls")),
 ]

@@ -9,9 +9,19 @@ from django.db.models import Q
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
+from provenance.attribution.channels import live_contacts
 from provenance.attribution.rules import Look, Shown, Statement
 from provenance.intake.selectors import visible_sets
-from provenance.models import Evidence, Party, SetImage, Work
+from provenance.models import (
+    Contact,
+    Delegation,
+    Evidence,
+    Level,
+    Party,
+    PartyMember,
+    SetImage,
+    Work,
+)
 
 if TYPE_CHECKING:
     import uuid
@@ -38,7 +48,7 @@ def visible_works(user: User) -> QuerySet[Work]:
 
 def parties_named(search: str) -> QuerySet[Party]:
     """Parties whose name contains `search`: whoever declares a work must be able to find them."""
-    found = Party.objects.prefetch_related("other_names")
+    found = Party.objects.filter(merged_into=None).prefetch_related("other_names")
     if not search:
         return found
     return found.filter(
@@ -46,9 +56,28 @@ def parties_named(search: str) -> QuerySet[Party]:
     ).distinct()
 
 
+def sees_contacts(user: User, party: Party) -> bool:
+    """Addresses are shown to those known to speak for the party, and to overseers."""
+    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    return bool(user.roles & OVERSEERS) or known.filter(party=party).exists()
+
+
+def contacts_for(user: User, party: Party) -> QuerySet[Contact]:
+    """The party's live addresses that `user` may see; who gave one sees that one."""
+    live = live_contacts(party).select_related("party", "added_by").order_by("added_at", "pk")
+    return live if sees_contacts(user, party) else live.filter(added_by=user)
+
+
+def delegations_of(party: Party) -> QuerySet[Delegation]:
+    """Who decides for `party`, and for whom it decides."""
+    either = Q(principal=party) | Q(agent=party)
+    live = Delegation.objects.filter(either, ended_at=None).select_related("principal", "agent")
+    return live.order_by("declared_at", "pk")
+
+
 def visible_evidence(user: User) -> QuerySet[Evidence]:
     """One's own evidence; reviewers, auditors and operators see all of it."""
-    evidence = Evidence.objects.select_related("submitted_by", "checked_by")
+    evidence = Evidence.objects.select_related("submitted_by", "checked_by", "party")
     return evidence if user.roles & OVERSEERS else evidence.filter(submitted_by=user)
 
 

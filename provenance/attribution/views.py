@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.errors import RefusedError
+from accounts.errors import InvalidError, RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.attribution import selectors
-from provenance.attribution.evidence import MAX_BYTES, check_evidence, submit_evidence
+from provenance.attribution.evidence import (
+    MAX_BYTES,
+    check_evidence,
+    length_of,
+    require_size,
+    submit_evidence,
+)
 from provenance.intake import storage
 from provenance.intake.forms import EvidenceForm
-from provenance.models import Level
+from provenance.models import Evidence, Level
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,9 +32,20 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+@csrf_exempt  # the inner view is protected: the check reads the whole body, however long
 @login_required
 def evidence(request: HttpRequest) -> HttpResponse:
     """One's own evidence, and a form to add to it; reviewers see everybody's."""
+    try:
+        require_size(length_of(request))
+    except RefusedError as error:
+        messages.error(request, str(error))
+        return redirect("provenance:evidence")
+    return _evidence(request)
+
+
+@csrf_protect
+def _evidence(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -35,6 +54,9 @@ def evidence(request: HttpRequest) -> HttpResponse:
                 actor=actor_of(request),
                 data=form.cleaned_data["file"].read(MAX_BYTES + 1),
                 title=form.cleaned_data["title"],
+                kind=Evidence.Kind(form.cleaned_data["kind"] or Evidence.Kind.FILE),
+                source_url=form.cleaned_data["source_url"],
+                captured_on=form.cleaned_data["captured_on"],
             )
         except RefusedError as error:
             form.add_error("file", str(error))
@@ -42,7 +64,14 @@ def evidence(request: HttpRequest) -> HttpResponse:
             messages.success(request, "It is stored. A reviewer who is not you checks it.")
             return redirect("provenance:evidence")
     found = selectors.visible_evidence(user).prefetch_related(
-        "title_links__work", "title_links__party", "statuses__work", "claims__work", "grants"
+        "title_links__work",
+        "title_links__party",
+        "grants",
+        "licence_claims",
+        "delegations__principal",
+        "delegations__agent",
+        "statuses__work",
+        "claims__work",
     )
     may_check = bool(user.roles & {"reviewer", "operator"})
     context = {"form": form, "evidence": found, "levels": Level.choices, "may_check": may_check}
@@ -78,6 +107,7 @@ def evidence_check(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
             title=_level(request, "title"),
             note=request.POST.get("note", ""),
             citations=request.POST.get("citations", ""),
+            expires_on=_day(request.POST.get("expires_on", "")),
         )
         messages.success(request, f"“{found}” is checked.")
     except RefusedError as error:
@@ -90,3 +120,10 @@ def _level(request: HttpRequest, name: str) -> Level:
         return Level(int(request.POST.get(name, "0")))
     except ValueError:
         return Level.SELF_DECLARED
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidError("bad_date", "Write the day as year-month-day.") from error

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SEVERAL = "Several are separated by semicolons."
 AS_IS = "leave as it is"
 PERSONS = [(c, n) for c, n in SetImage.Persons.choices if c != SetImage.Persons.UNDECLARED]
+Kind = Evidence.Kind
 
 
 class SetForm(forms.Form):
@@ -122,4 +123,21 @@ class EvidenceForm(forms.Form):
     """A document that shows who permitted something and why they may."""
 
     title = forms.CharField(max_length=200, label="What it is")
+    kind = forms.ChoiceField(
+        choices=[(k.value, k.label) for k in (Kind.FILE, Kind.MAIL, Kind.LINK)],
+        required=False,
+        label="Kind",
+    )
     file = forms.FileField(help_text="PDF, PNG, JPEG, a mail (.eml) or plain text; 20 MB.")
+    source_url = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Address of the page",
+        help_text="For a captured page.",
+    )
+    captured_on = forms.DateField(
+        required=False,
+        label="Captured on",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="For a captured page.",
+    )

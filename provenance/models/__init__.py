@@ -35,8 +35,12 @@ from provenance.models.licence import (
     LicenceReading,
     PolicyRecord,
 )
+from provenance.models.merging import (
+    PartyMerge,
+)
 from provenance.models.party import (
     Contact,
+    ContactCode,
     Delegation,
     Level,
     Party,
@@ -67,6 +71,7 @@ __all__ = [
     "Block",
     "ConsentLink",
     "Contact",
+    "ContactCode",
     "CreatorNotice",
     "CreditChoice",
     "CustodyEntry",
@@ -88,6 +93,7 @@ __all__ = [
     "Match",
     "Party",
     "PartyMember",
+    "PartyMerge",
     "PartyName",
     "PersonShown",
     "PolicyRecord",

@@ -8,7 +8,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from provenance.models.party import Level, Party
+from provenance.models.party import Contact, Level, Party
 
 
 class Evidence(models.Model):
@@ -28,6 +28,13 @@ class Evidence(models.Model):
         Party, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
     )
     """Whose identity it shows, where it came through one of the party's own channels."""
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    """The channel: the key that signed, the domain with the token, the contact that was called."""
+    source_url = models.URLField(max_length=500, blank=True)
+    captured_on = models.DateField(null=True, blank=True)
+    signature = models.CharField(max_length=128, blank=True, help_text="Ed25519, in hex.")
     title = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)
     storage_key = models.CharField(max_length=200)
@@ -63,4 +70,6 @@ class Evidence(models.Model):
         cited += [f"claim {dispute.pk}" for dispute in self.claims.all()]
         cited += [f"licence {c.work_id} {c.licence_id}" for c in self.licence_claims.all()]
         cited += [f"grant {grant.pk}" for grant in self.grants.all()]
+        cited += [f"delegation {each.pk} {each.principal_id}" for each in self.delegations.all()]
+        cited += [f"status {s.work_id} {s.territory} {s.status}" for s in self.statuses.all()]
         return hashlib.sha256("\n".join(sorted(cited)).encode()).hexdigest()[:32]

@@ -57,7 +57,7 @@ class Party(models.Model):
         known = models.Q(level__gte=Level.CONTACT_CONFIRMED)
         others = PartyMember.objects.filter(known, party=models.OuterRef("pk"))
         merely_stated = models.Q(level__lt=Level.CONTACT_CONFIRMED) & ~models.Exists(others)
-        return cls.objects.filter(
+        return cls.objects.filter(merged_into=None).filter(
             models.Exists(mine.filter(known)) | (models.Exists(mine) & merely_stated)
         )
 
@@ -103,6 +103,11 @@ class PartyMember(models.Model):
             models.UniqueConstraint(fields=["party", "user"], name="provenance_member_once")
         ]
 
+    @property
+    def signing_level(self) -> int:
+        """How well it is known that what this person signs binds the party."""
+        return self.level if self.may_sign else Level.SELF_DECLARED
+
 
 class Contact(models.Model):
     """An address of a party. It binds only as well as it is known to be theirs."""
@@ -133,6 +138,22 @@ class Contact(models.Model):
                 name="provenance_contact_once",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class ContactCode(models.Model):
+    """A one-time code that is mailed to an address. It is derived from the row, never stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="codes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    """Who asked for it: only they can use it, so that a forwarded code is worth nothing."""
+    asked_at = models.DateTimeField(auto_now_add=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
 
 
 class Delegation(models.Model):

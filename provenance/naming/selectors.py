@@ -33,7 +33,7 @@ def protected_names() -> tuple[ProtectedName, ...]:
             proven=party.level >= Level.DOCUMENT_CHECKED,
             kind=party.kind,
         )
-        for party in Party.objects.order_by("pk")
+        for party in Party.objects.filter(merged_into=None).order_by("pk")
     )
 
 

@@ -11,13 +11,21 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.requests import actor_of
 from provenance.attribution import selectors
 from provenance.attribution.api.levels import LevelField
-from provenance.attribution.parties import claim_membership, register_party
+from provenance.attribution.parties import (
+    add_name,
+    claim_membership,
+    end_name,
+    name_signatory,
+    register_party,
+)
 from provenance.models import (
     Party,
     PartyMember,
+    PartyName,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +41,8 @@ class PartyBody(serializers.ModelSerializer[Party]):
 
     class Meta:
         model = Party
-        fields = ["id", "kind", "name", "other_names", "level"]
+        fields = ["id", "kind", "name", "other_names", "level", "merged_into"]
+        read_only_fields = ["merged_into"]
 
 
 class MemberBody(serializers.ModelSerializer[PartyMember]):
@@ -41,7 +50,23 @@ class MemberBody(serializers.ModelSerializer[PartyMember]):
 
     class Meta:
         model = PartyMember
-        fields = ["party", "user", "level", "since"]
+        fields = ["party", "user", "level", "may_sign", "since"]
+
+
+class NameBody(serializers.ModelSerializer[PartyName]):
+    class Meta:
+        model = PartyName
+        fields = ["id", "text", "kind"]
+        read_only_fields = ["id"]
+
+
+class NameEnding(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+
+
+class SignatoryBody(serializers.Serializer[Any]):
+    user = serializers.CharField(help_text="The member's user name.")
+    may_sign = serializers.BooleanField()
 
 
 class PartyList(generics.ListAPIView["Party"]):
@@ -85,3 +110,55 @@ class PartyClaim(APIView):
         party = get_object_or_404(Party, pk=party_id)
         member = claim_membership(actor=actor_of(request), party=party)
         return Response(MemberBody(member).data, status=status.HTTP_201_CREATED)
+
+
+class NameList(APIView):
+    """A party's other names: pen names, brands, former names, spellings and scripts."""
+
+    @extend_schema(responses=NameBody(many=True), operation_id="parties_names_list")
+    def get(self, request: Request, party_id: UUID) -> Response:
+        party = get_object_or_404(Party, pk=party_id)
+        return Response(NameBody(party.other_names.order_by("pk"), many=True).data)
+
+    @extend_schema(request=NameBody, responses={201: NameBody})
+    def post(self, request: Request, party_id: UUID) -> Response:
+        """Add one, as somebody known to speak for the party."""
+        party = get_object_or_404(Party, pk=party_id)
+        body = NameBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        name = add_name(
+            actor=actor_of(request),
+            party=party,
+            text=body.validated_data["text"],
+            kind=PartyName.Kind(body.validated_data.get("kind", PartyName.Kind.ALIAS)),
+        )
+        return Response(NameBody(name).data, status=status.HTTP_201_CREATED)
+
+
+class NameEnd(APIView):
+    """The party is no longer to be known by this name; say why."""
+
+    @extend_schema(request=NameEnding, responses={204: None})
+    def post(self, request: Request, party_id: UUID, name_id: int) -> Response:
+        name = get_object_or_404(PartyName, pk=name_id, party=party_id)
+        body = NameEnding(data=request.data)
+        body.is_valid(raise_exception=True)
+        end_name(actor=actor_of(request), name=name, reason=body.validated_data["reason"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Signatories(APIView):
+    """Say whether a member may sign for the party, as somebody who may."""
+
+    @extend_schema(request=SignatoryBody, responses=MemberBody)
+    def post(self, request: Request, party_id: UUID) -> Response:
+        party = get_object_or_404(Party, pk=party_id)
+        body = SignatoryBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        named = name_signatory(
+            actor=actor_of(request),
+            party=party,
+            user=get_object_or_404(User, username=body.validated_data["user"]),
+            may_sign=body.validated_data["may_sign"],
+        )
+        return Response(MemberBody(named).data)

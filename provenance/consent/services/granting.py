@@ -86,7 +86,7 @@ def give(
         credit_line=terms.credit_line,
         not_before=terms.not_before,
         not_after=terms.not_after,
-        identity_level=member.level,
+        identity_level=member.signing_level,
         ask=ask,
         given_by_id=actor.id,
     )
@@ -97,7 +97,7 @@ def give(
         actions=tuple(given.actions),
         works=len(works or []),
         not_after=terms.not_after.isoformat() if terms.not_after else None,
-        identity=member.level,
+        identity=member.signing_level,
     )
     append(actor=actor.id, subject=f"grant:{given.pk}", event=event)
     return given

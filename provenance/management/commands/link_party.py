@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import SYSTEM
 from accounts.models import User
+from provenance.attribution.parties import find_party
 from provenance.consent.services import confirm_member
 from provenance.models import Level, Party
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["user"]).first()
         if user is None:
             raise CommandError(f"No user is called {options['user']!r}: sign up first.")
-        party = Party.objects.filter(name=options["party"]).order_by("registered_at").first()
+        party = find_party(options["party"])
         level = LEVELS[options["level"]]
         if party is None and not options["kind"]:
             raise CommandError(f"No party is called {options['party']!r}: add --kind to create it.")
