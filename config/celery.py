@@ -35,6 +35,7 @@ app.autodiscover_tasks(
     [
         f"{app_name}.{feature}"
         for app_name, features in {
+            "provenance": ("consent",),
             "training": ("dispatch",),
             "registry": ("release", "recall"),
         }.items()

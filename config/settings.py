@@ -195,6 +195,7 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "training.dispatch.tasks.sweep": 5,
     "registry.release.tasks.sweep": 5,
     "registry.recall.tasks.follow": 2,
+    "provenance.consent.tasks.due": 30,
 }
 
 # Limits and policy of this site
@@ -206,6 +207,9 @@ POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(
 POLICY_SILENT_LICENCE = env.str(
     "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
 )
+
+ASKS_PER_ADDRESS_A_WEEK = env.int("ASKS_PER_ADDRESS_A_WEEK", 3)
+ASKS_PER_APPLICANT_A_DAY = env.int("ASKS_PER_APPLICANT_A_DAY", 50)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

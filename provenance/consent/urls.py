@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from provenance.consent import views
+from provenance.consent import link_views, views
 
 urlpatterns = [
     path("consent/", views.asks, name="asks"),
+    path("consent/answer/<str:token>/", link_views.link, name="link"),
+    path(
+        "consent/answer/<str:token>/pictures/<uuid:item_id>/",
+        link_views.link_picture,
+        name="link-picture",
+    ),
     path("consent/grants/", views.grants, name="grants"),
     path("consent/grants/<uuid:grant_id>/revoke/", views.grant_revoke, name="grant-revoke"),
     path("consent/<uuid:ask_id>/", views.ask, name="ask"),
