@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -48,7 +48,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def link_picture(request: HttpRequest, token: str, item_id: UUID) -> FileResponse:  # noqa: ARG001 - a view
+def link_picture(request: HttpRequest, token: str, item_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view
     """A small picture of the request, for whoever holds its link, while it can be answered."""
     found = private.link_by(token)
     if found is None or private.is_over(found):
@@ -56,7 +56,7 @@ def link_picture(request: HttpRequest, token: str, item_id: UUID) -> FileRespons
     ask = get_object_or_404(found.asks.filter(state__in=selectors.OPEN))
     item = get_object_or_404(selectors.pictures_of(ask), pk=item_id)
     path = storage.path_of("thumbnail", item.image.normalised_sha256)
-    answer = FileResponse(path.open("rb"), content_type="image/jpeg")
+    answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

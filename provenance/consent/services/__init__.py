@@ -9,7 +9,7 @@ from provenance.consent.services.answering import (
 )
 from provenance.consent.services.asking import ask_party, grant, refuse, withdraw_ask
 from provenance.consent.services.blocking import answer_always, block, unblock
-from provenance.consent.services.bundling import Asked, ask_all
+from provenance.consent.services.bundling import Asked, ask_all, missing
 from provenance.consent.services.creators import answer_notice
 from provenance.consent.services.granting import give_grant, revoke_grant
 from provenance.consent.services.members import confirm_member
@@ -28,6 +28,7 @@ __all__ = [
     "grant",
     "grant_by_link",
     "lift_reservation",
+    "missing",
     "not_mine",
     "refuse",
     "refuse_by_link",

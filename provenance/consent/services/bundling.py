@@ -46,8 +46,8 @@ def ask_all(
 
     A party that cannot be asked now does not keep the others from being asked.
     """
-    missing = _missing(actor, image_set)
-    if not missing:
+    lacking = missing(actor, image_set)
+    if not lacking:
         raise InvalidError(
             "nobody_missing",
             "No permission is missing for this set that somebody could be asked for.",
@@ -55,7 +55,7 @@ def ask_all(
         )
     wanted, given = tuple(actions), addresses or {}
     done = []
-    for party, by_name in missing:
+    for party, by_name in lacking:
         works = selectors.works_of_party_in(image_set, party).exists()
         names = ("use-name",) if by_name and party.kind == Party.Kind.PERSON else ()
         try:
@@ -76,7 +76,7 @@ def ask_all(
     return done
 
 
-def _missing(actor: Actor, image_set: ImageSet) -> list[tuple[Party, bool]]:
+def missing(actor: Actor, image_set: ImageSet) -> list[tuple[Party, bool]]:
     """Whose permission is missing, and whether it is for the use of their name."""
     if str(image_set.owner_id) != actor.id:
         raise PermissionDenied("Only the owner of a set asks for permissions for it.")

@@ -10,7 +10,7 @@ from provenance.attribution.evidence import check_evidence, media_type_of, submi
 from provenance.attribution.rules import Look, people, shows_same
 from provenance.attribution.services import declare
 from provenance.intake.services import take_in
-from provenance.models import ImageSet, Level, Licence, Party, Protection, TitleLink, Work
+from provenance.models import TitleLink, ImageSet, Level, Licence, Party, Protection, Work
 from provenance.screening.protecting import Portrayed, protect
 from tests.provenance.records import a_set, picture
 

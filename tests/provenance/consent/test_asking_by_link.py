@@ -63,7 +63,6 @@ def test_its_pictures_are_served_through_the_link_alone(ask: Ask, rights: Rights
     assert path in anybody().get(last_link()).content.decode()
     picture = anybody().get(path)
     assert picture["Content-Type"] == "image/jpeg"
-    picture.close()
     guessed = f"/consent/answer/guess/pictures/{rights.items[0].pk}/"
     assert anybody().get(guessed).status_code == 404
     ConsentLink.objects.update(expires_at=timezone.now())
