@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django.core import mail
 from django.test import Client
@@ -13,7 +14,6 @@ from provenance.consent import services
 from provenance.consent.services import sending
 from provenance.consent.services.links import SEND
 from provenance.models import Contact, Level, Party
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.provenance.rights import Rights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core import mail
@@ -13,7 +14,6 @@ from ledger.models import Entry
 from provenance.clearance.services import evaluate_set
 from provenance.models import Ask, Block, ConsentLink, Grant, Level, PartyMember
 from tests.provenance.consent.letters import anybody, asked, contact, deliver, last_link, yes
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.provenance.rights import Rights
