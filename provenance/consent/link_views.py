@@ -39,9 +39,10 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         ConsentLink.Kind.NOTICE: _notice,
     }
     try:
+        _require_other_side(request, found)
         answer = pages[ConsentLink.Kind(found.kind)](request, found, token)
-    except GoneError as gone:
-        answer = _gone(request, str(gone), gone.status)
+    except RefusedError as refusal:
+        answer = _gone(request, str(refusal), refusal.status)
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -59,6 +60,16 @@ def link_picture(request: HttpRequest, token: str, item_id: UUID) -> HttpRespons
     answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _require_other_side(request: HttpRequest, found: ConsentLink) -> None:
+    """Whoever is signed in as the applicant does not answer by the link as well."""
+    if request.method == "POST" and found.asks.filter(applicant_id=request.user.pk).exists():
+        raise RefusedError(
+            "own_request",
+            "You are signed in as the one who asks, and cannot answer your own request.",
+            "If the answer is yours to give, sign in as somebody who speaks for the party.",
+        )
 
 
 def _gone(request: HttpRequest, sentence: str, status: int = 410) -> HttpResponse:

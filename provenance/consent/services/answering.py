@@ -159,9 +159,10 @@ def _require_sense(ask: Ask, terms: Terms, chosen: list[Work] | None) -> None:
 def _confirm_first(
     ask: Ask, link: ConsentLink, terms: Terms, chosen: list[Work] | None, note: str
 ) -> None:
-    Ask.objects.filter(pk=ask.pk).update(
-        state=Ask.State.CONFIRMING, expires_on=timezone.now().date() + timedelta(days=DAYS)
-    )
+    until = timezone.now().date() + timedelta(days=DAYS)
+    still = Ask.objects.filter(pk=ask.pk, state=Ask.State.ASKED)
+    if not still.update(state=Ask.State.CONFIRMING, expires_on=until):
+        raise GoneError("ask_closed", "This request is not open any more.")
     ask.refresh_from_db()
     works = None if chosen is None else [str(work.pk) for work in chosen]
     answer: dict[str, Any] = {

@@ -28,7 +28,12 @@ def answer_always(
     terms: Terms | None = None,
 ) -> StandingAnswer | None:
     """Never, only by this agent, or on these terms; "none": ask each time."""
-    member_of(actor, party)
+    if not member_of(actor, party).may_sign:
+        raise RefusedError(
+            "may_not_sign",
+            f"You may not bind {party}.",
+            "Somebody who may sign for it has to say this.",
+        )
     _require_sense(party, answer, agent, terms)
     with transaction.atomic():
         event = events.StandingAnswerGiven(answer=answer)

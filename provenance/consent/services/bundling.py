@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.errors import InvalidError, RefusedError
 from provenance.clearance.services import evaluate_set, open_findings
-from provenance.consent import selectors
 from provenance.consent.rules import NEEDED_TO_RELEASE
 from provenance.consent.services.asking import ask_party
 from provenance.intake.selectors import current_evaluation, plain_use, subject_of
@@ -55,9 +55,8 @@ def ask_all(
         )
     wanted, given = tuple(actions), addresses or {}
     done = []
-    for party, by_name in lacking:
-        works = selectors.works_of_party_in(image_set, party).exists()
-        names = ("use-name",) if by_name and party.kind == Party.Kind.PERSON else ()
+    for party, for_what in lacking:
+        names = ("use-name",) if "name" in for_what and party.kind == Party.Kind.PERSON else ()
         try:
             ask = ask_party(
                 actor=actor,
@@ -65,7 +64,7 @@ def ask_all(
                 party=party,
                 purpose=purpose,
                 model_name=model_name,
-                actions=(*(wanted if works else ()), *names),
+                actions=(*(wanted if "works" in for_what else ()), *names),
                 commercial=commercial,
                 message=message,
                 address=given.get(str(party.pk), ""),
@@ -76,17 +75,16 @@ def ask_all(
     return done
 
 
-def missing(actor: Actor, image_set: ImageSet) -> list[tuple[Party, bool]]:
-    """Whose permission is missing, and whether it is for the use of their name."""
+def missing(actor: Actor, image_set: ImageSet) -> list[tuple[Party, set[str]]]:
+    """Whose permission is missing, and for what: "works", "name" or both."""
     if str(image_set.owner_id) != actor.id:
         raise PermissionDenied("Only the owner of a set asks for permissions for it.")
     evaluation = current_evaluation(image_set) or evaluate_set(
         image_set=image_set, use=plain_use(image_set), subject=subject_of(image_set)
     )
-    by_name: dict[str, bool] = {}
+    found: dict[str, set[str]] = defaultdict(set)
     for finding in open_findings(evaluation):
         for party in finding["missing"]:
-            named = finding["subject"].startswith("name:")
-            by_name[party] = by_name.get(party, False) or named
-    parties = Party.objects.filter(pk__in=by_name).order_by("name", "pk")
-    return [(party, by_name[str(party.pk)]) for party in parties]
+            found[party].add("name" if finding["subject"].startswith("name:") else "works")
+    parties = Party.objects.filter(pk__in=found).order_by("name", "pk")
+    return [(party, found[str(party.pk)]) for party in parties]

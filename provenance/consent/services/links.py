@@ -107,7 +107,7 @@ def reach(party: Party, applicant_id: object = None) -> Contact | None:
 
 def _member_contact(party: Party, applicant_id: object) -> Contact | None:
     """The address of the best known user who speaks for the party, put on record as theirs."""
-    members = PartyMember.objects.filter(party=party).exclude(user__email="")
+    members = PartyMember.objects.filter(party=party, may_sign=True).exclude(user__email="")
     for member in members.select_related("user").order_by("-level", "pk"):
         speaks = selectors.membership(member.user_id, party) is not None
         if speaks and str(member.user_id) != str(applicant_id):

@@ -17,7 +17,7 @@ from ledger.outbox import ring
 from ledger.services import append
 from provenance.consent import events, letters, private, selectors
 from provenance.consent.services.closing import close
-from provenance.consent.services.links import SEND, address_of, is_full
+from provenance.consent.services.links import SEND, address_of, is_full, token_of
 from provenance.models import Ask, ConsentLink
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def send(link_id: UUID | str) -> None:
         return
     if link.notice_id is not None and is_full(link.contact):
         return
+    token_sha256 = private.token_sha256(token_of(link.pk))
+    if token_sha256 != link.token_sha256:  # the site's secret has changed since
+        ConsentLink.objects.filter(pk=link.pk).update(token_sha256=token_sha256)
     subject, body = letters.letter(link, address_of(link))
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [link.contact.value])
     with transaction.atomic():

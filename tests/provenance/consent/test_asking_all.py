@@ -343,3 +343,29 @@ def test_a_name_is_asked_of_the_person_and_granted_in_exact_forms(rights: Rights
     anybody().post(last_link())
     given = Grant.objects.get()
     assert (given.actions, given.name_forms) == (["use-name"], ["M. Solvik"])
+
+
+def test_whose_name_a_set_bears_is_asked_for_the_name_alone(rights: Rights) -> None:
+    contact(rights.maren, "maren@example.com")
+    rights.image_set.name = "In the manner of Maren Solvik"
+    rights.image_set.save()
+    ask_all(rights)
+    assert Ask.objects.get(party=rights.maren).actions == ["use-name"]
+    assert Ask.objects.get(party=rights.lantern).actions == ["distribute-weights", "train"]
+
+
+def test_who_may_not_sign_says_nothing_beforehand(rights: Rights) -> None:
+    PartyMember.objects.filter(party=rights.lantern).update(may_sign=False)
+    assert standing(rights, "never").status_code == 409
+
+
+def test_a_link_still_works_that_is_sent_after_the_sites_secret_changed(
+    rights: Rights, settings
+) -> None:
+    contact(rights.lantern, HOLDER)
+    asked(rights)
+    settings.SECRET_KEY = "another secret of this site"
+    ConsentLink.objects.update(sent_at=None)
+    tasks.due()
+    deliver()
+    assert anybody().get(last_link()).status_code == 200

@@ -305,3 +305,32 @@ def test_a_block_from_an_address_nobody_confirmed_stops_that_address_alone(
     contact(rights.lantern, HOLDER)
     assert asked(rights).state == Ask.State.ASKED
     assert mail.outbox[-1].to == [HOLDER]
+
+
+def test_the_applicants_own_session_does_not_answer(ask: Ask, rights: Rights) -> None:
+    client = anybody()
+    client.force_login(rights.applicant)
+    answer = client.post(last_link(), yes(rights))
+    assert answer.status_code == 409
+    assert "signed in as the one who asks" in answer.content.decode()
+    assert not Grant.objects.exists()
+
+
+def test_a_confirmation_comes_too_late_for_terms_that_have_ended(ask: Ask, rights: Rights) -> None:
+    until = (timezone.now() + timedelta(days=1)).date().isoformat()
+    anybody().post(last_link(), yes(rights, "train", "distribute-weights", not_after=until))
+    deliver()
+    link = ConsentLink.objects.get(kind="confirm")
+    link.answer["terms"]["not_after"] = "2020-01-01"
+    link.save()
+    assert anybody().post(last_link()).status_code == 400
+    assert not Grant.objects.exists()
+    link.refresh_from_db()
+    assert link.used_at is None
+
+
+def test_the_reads_of_a_link_page_do_not_grow_with_its_pictures(
+    ask: Ask, rights: Rights, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(20):
+        anybody().get(last_link())
