@@ -369,3 +369,16 @@ def test_a_link_still_works_that_is_sent_after_the_sites_secret_changed(
     tasks.due()
     deliver()
     assert anybody().get(last_link()).status_code == 200
+
+
+def test_the_applicant_is_told_where_nobody_could_be_written_to(rights: Rights) -> None:
+    PartyMember.objects.filter(party=rights.lantern).delete()
+    client = anybody()
+    client.force_login(rights.applicant)
+    silent = asked(rights)
+    assert "Nobody was written to" in client.get(f"/consent/{silent.pk}/").content.decode()
+    client.post(f"/consent/{silent.pk}/withdraw/")
+    reached = asked(rights, address="someone@elsewhere.example")
+    page = client.get(f"/consent/{reached.pk}/").content.decode()
+    assert "Nobody was written to" not in page
+    assert "someone@elsewhere.example" not in page

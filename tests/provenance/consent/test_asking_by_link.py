@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actors import Actor
 from ledger.models import Entry
 from provenance.clearance.services import evaluate_set
+from provenance.consent.services import links, revoke_grant, sending
+from provenance.consent.services.links import GoneError
 from provenance.models import Ask, Block, ConsentLink, Grant, Level, PartyMember
 from tests.provenance.consent.letters import anybody, asked, contact, deliver, last_link, yes
 
@@ -334,3 +338,37 @@ def test_the_reads_of_a_link_page_do_not_grow_with_its_pictures(
 ) -> None:
     with django_assert_max_num_queries(20):
         anybody().get(last_link())
+
+
+def test_of_two_answers_at_the_same_time_one_counts(ask: Ask, rights: Rights) -> None:
+    first, second = ConsentLink.objects.get(), ConsentLink.objects.get()
+    links.use(first)
+    with pytest.raises(GoneError):
+        links.use(second)
+    ConsentLink.objects.update(used_at=None, expires_at=timezone.now())
+    with pytest.raises(GoneError):
+        links.use(second)
+
+
+def test_a_withdrawal_that_is_not_confirmed_yet_takes_nothing_back(
+    ask: Ask, rights: Rights
+) -> None:
+    link = last_link()
+    anybody().post(link, yes(rights))
+    grant = Grant.objects.get()
+    anybody().post(link, {"do": "withdraw", "grant": str(grant.pk), "reason": "A mistake."})
+    for waiting in ConsentLink.objects.all():
+        with pytest.raises(PermissionDenied):
+            revoke_grant(actor=Actor("link", str(waiting.pk)), grant=grant, reason="Mischief.")
+
+
+def test_nothing_is_sent_to_an_address_that_has_ended(rights: Rights) -> None:
+    held = contact(rights.lantern, HOLDER)
+    asked(rights)
+    mail.outbox.clear()
+    ConsentLink.objects.update(sent_at=None)
+    held.ended_at = timezone.now()
+    held.save()
+    assert sending.ring_unsent() == 0
+    deliver()
+    assert mail.outbox == []
