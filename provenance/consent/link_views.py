@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -187,9 +187,15 @@ def _confirm(request: HttpRequest, found: ConsentLink, token: str) -> HttpRespon
         "answer": found.answer,
         "works": ask.works.filter(pk__in=works or []),
         "all_works": works is None,
-        "after_end": AFTER_END,
+        "after_end": _after_end(found.answer.get("terms", {})),
     }
     return render(request, "provenance/link_confirm.html", context)
+
+
+def _after_end(terms: dict[str, Any]) -> str:
+    """What these terms, as kept, say of copies already released."""
+    chosen = terms.get("after_end")
+    return str(Grant.AfterEnd(chosen).label) if chosen else AFTER_END
 
 
 def _notice(request: HttpRequest, found: ConsentLink, token: str) -> HttpResponse:
