@@ -35,7 +35,7 @@ app.autodiscover_tasks(
     [
         f"{app_name}.{feature}"
         for app_name, features in {
-            "provenance": ("attribution", "intake"),
+            "provenance": ("attribution", "consent", "intake"),
             "training": ("dispatch", "review"),
             "registry": ("release", "recall"),
         }.items()

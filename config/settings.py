@@ -198,6 +198,7 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "registry.recall.tasks.follow": 2,
     "training.review.tasks.recheck": 10,
     "provenance.intake.tasks.recheck": 30,
+    "provenance.consent.tasks.due": 30,
 }
 
 # Limits and policy of this site
@@ -210,6 +211,9 @@ POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(
 POLICY_SILENT_LICENCE = env.str(
     "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
 )
+
+ASKS_PER_ADDRESS_A_WEEK = env.int("ASKS_PER_ADDRESS_A_WEEK", 3)
+ASKS_PER_APPLICANT_A_DAY = env.int("ASKS_PER_APPLICANT_A_DAY", 50)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

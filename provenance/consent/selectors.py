@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
-from provenance.models import Ask, Grant, Level, Party, PartyMember, Work
+from ledger.models import Entry
+from provenance.models import Ask, Grant, Level, Party, PartyMember, SetImage, Work
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from provenance.models import ImageSet
+
+
+OPEN = (Ask.State.ASKED, Ask.State.CONFIRMING)
+"""States of a request that may still be answered, by somebody who signs in or by a link."""
 
 
 def membership(user_id: UUID | str | None, party: Party) -> PartyMember | None:
@@ -47,7 +52,7 @@ def ask_for(user: User, ask_id: UUID | str) -> tuple[Ask, bool]:
     speaks = membership(user.pk, ask.party) is not None
     if not speaks and ask.applicant_id != user.pk and not user.is_reviewer:
         raise Http404
-    return ask, speaks and ask.state == Ask.State.ASKED
+    return ask, speaks and ask.state in OPEN
 
 
 def grants_of(user: User) -> QuerySet[Grant]:
@@ -88,3 +93,19 @@ def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
     )
     theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
     return Work.objects.filter(shown).filter(theirs).distinct()
+
+
+def pictures_of(ask: Ask) -> QuerySet[SetImage]:
+    """The pictures of the set that show what is asked for, declared or found by matching."""
+    shown = Q(work__in=ask.works.all()) | Q(image__matches__protection__work__in=ask.works.all())
+    return ask.image_set.items.filter(shown).select_related("work", "image").distinct()
+
+
+def history_of(ask: Ask) -> QuerySet[Entry]:
+    """What the ledger tells of a request, oldest first."""
+    entries = Entry.objects.filter(
+        subject=f"set:{ask.image_set_id}",
+        kind__startswith="permission.",
+        data__contains=str(ask.pk),
+    )
+    return entries.order_by("position")

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from provenance.consent import views
+from provenance.consent import link_views, standing_views, views
 
 urlpatterns = [
     path("consent/", views.asks, name="asks"),
+    path("consent/answer/<str:token>/", link_views.link, name="link"),
+    path(
+        "consent/answer/<str:token>/pictures/<uuid:item_id>/",
+        link_views.link_picture,
+        name="link-picture",
+    ),
+    path("consent/standing/", standing_views.standing, name="standing"),
+    path("consent/blocks/<int:block_id>/lift/", standing_views.unblock, name="unblock"),
     path("consent/grants/", views.grants, name="grants"),
     path("consent/grants/<uuid:grant_id>/revoke/", views.grant_revoke, name="grant-revoke"),
     path("consent/<uuid:ask_id>/", views.ask, name="ask"),
+    path("consent/<uuid:ask_id>/withdraw/", views.ask_withdraw, name="ask-withdraw"),
+    path("sets/<uuid:set_id>/ask-all/", views.ask_all, name="ask-all"),
     path("sets/<uuid:set_id>/ask/", views.ask_new, name="ask-new"),
 ]

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from provenance.consent.api import asks, grants, reservations
+from provenance.consent.api import asks, grants, reservations, standing
 
 urlpatterns = [
     path("asks/", asks.AskList.as_view()),
     path("asks/<uuid:ask_id>/", asks.AskDetail.as_view()),
     path("asks/<uuid:ask_id>/grant/", asks.AskGrant.as_view()),
     path("asks/<uuid:ask_id>/refuse/", asks.AskRefuse.as_view()),
+    path("asks/<uuid:ask_id>/withdraw/", asks.AskWithdraw.as_view()),
+    path("image-sets/<uuid:set_id>/ask-all/", asks.AskAll.as_view()),
+    path("standing-answers/", standing.StandingList.as_view()),
+    path("blocks/", standing.BlockList.as_view()),
+    path("blocks/<int:block_id>/lift/", standing.BlockLift.as_view()),
+    path("creator-notices/", standing.NoticeList.as_view()),
+    path("creator-notices/<uuid:notice_id>/answer/", standing.NoticeAnswered.as_view()),
     path("grants/", grants.GrantList.as_view()),
     path("grants/<uuid:grant_id>/", grants.GrantDetail.as_view()),
     path("grants/<uuid:grant_id>/revoke/", grants.GrantRevoke.as_view()),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.consent import selectors, services
-from provenance.consent.forms import AnswerForm, AskForm, ReasonForm
+from provenance.consent.forms import AnswerForm, AskAllForm, AskForm, ReasonForm
 from provenance.models import ImageSet, Party
 
 if TYPE_CHECKING:
@@ -41,10 +41,14 @@ def ask(request: HttpRequest, ask_id: str) -> HttpResponse:
             return redirect("provenance:ask", ask_id=found.pk)
         if form.is_valid() and _grant(request, form, found.pk):
             return redirect("provenance:ask", ask_id=found.pk)
-    items = found.image_set.items.filter(work__in=found.works.all()) | found.image_set.items.filter(
-        image__matches__protection__work__in=found.works.all()
-    )
-    context = {"ask": found, "form": form, "may_answer": may_answer, "items": items.distinct()}
+    context = {
+        "ask": found,
+        "form": form,
+        "may_answer": may_answer,
+        "items": selectors.pictures_of(found),
+        "history": selectors.history_of(found),
+        "may_withdraw": found.applicant_id == user_of(request).pk and found.state in selectors.OPEN,
+    }
     return render(request, "provenance/ask.html", context)
 
 
@@ -94,6 +98,45 @@ def ask_new(request: HttpRequest, set_id: str) -> HttpResponse:
     works = selectors.works_of_party_in(image_set, party)
     context = {"form": form, "party": party, "image_set": image_set, "works": works}
     return render(request, "provenance/ask_new.html", context)
+
+
+@login_required
+def ask_all(request: HttpRequest, set_id: str) -> HttpResponse:
+    """The applicant writes to everybody whose permission is missing, at once."""
+    image_set = get_object_or_404(ImageSet, pk=set_id, owner=user_of(request))
+    parties = [party for party, _ in services.missing(actor_of(request), image_set)]
+    form = AskAllForm(request.POST or None, parties=parties, initial={"model_name": image_set.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = services.ask_all(actor=actor_of(request), image_set=image_set, **form.request())
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            _tell(request, done)
+            return redirect("provenance:asks")
+    context = {"form": form, "parties": parties, "image_set": image_set}
+    return render(request, "provenance/ask_all.html", context)
+
+
+def _tell(request: HttpRequest, done: list[services.Asked]) -> None:
+    asked = sum(one.ask is not None for one in done)
+    if asked:
+        messages.success(request, f"Asked: {asked}. Silence is never yes.")
+    for one in done:
+        if one.ask is None:
+            messages.error(request, f"{one.party}: {one.refusal}")
+
+
+@login_required
+@require_POST
+def ask_withdraw(request: HttpRequest, ask_id: str) -> HttpResponse:
+    """The applicant takes a request back."""
+    found, _ = selectors.ask_for(user_of(request), ask_id)
+    try:
+        services.withdraw_ask(actor=actor_of(request), ask=found)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("provenance:ask", ask_id=found.pk)
 
 
 @login_required

@@ -79,7 +79,9 @@ class ConsentLink(models.Model):
     answer = models.JSONField(
         default=dict, help_text="What waits for confirmation, as it was given."
     )
-    sent_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    """When its message was handed over; None: it waits to be sent, or sent again."""
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,11 +113,17 @@ class Block(models.Model):
     applicant = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="blocks"
+    )
+    """The address it was said from. One that nobody confirmed speaks for itself alone."""
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["party", "applicant"], name="provenance_block_once", nulls_distinct=False
+                fields=["party", "applicant", "contact"],
+                name="provenance_block_once",
+                nulls_distinct=False,
             )
         ]

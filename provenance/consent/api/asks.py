@@ -13,9 +13,12 @@ from accounts.requests import actor_of, user_of
 from provenance.consent import selectors, services
 from provenance.consent.api.bodies import (
     AskBody,
+    AskedBody,
+    AskWithHistory,
     GrantAnswer,
     GrantBody,
     NewAsk,
+    NewAskAll,
     Refusal,
     checked,
     found,
@@ -46,10 +49,10 @@ class AskList(APIView):
 
 
 class AskDetail(APIView):
-    @extend_schema(responses=AskBody)
+    @extend_schema(responses=AskWithHistory)
     def get(self, request: Request, ask_id: str) -> Response:
-        """One request for permission."""
-        return Response(AskBody(selectors.ask_for(user_of(request), ask_id)[0]).data)
+        """One request for permission, with its history."""
+        return Response(AskWithHistory(selectors.ask_for(user_of(request), ask_id)[0]).data)
 
 
 class AskGrant(APIView):
@@ -76,3 +79,21 @@ class AskRefuse(APIView):
         ask, _ = selectors.ask_for(user_of(request), ask_id)
         note = checked(Refusal(data=request.data)).validated_data["note"]
         return Response(AskBody(services.refuse(actor=actor_of(request), ask=ask, note=note)).data)
+
+
+class AskAll(APIView):
+    @extend_schema(request=NewAskAll, responses={201: AskedBody(many=True)})
+    def post(self, request: Request, set_id: str) -> Response:
+        """Ask everybody whose permission your set lacks, one request each."""
+        data = checked(NewAskAll(data=request.data)).validated_data
+        image_set = found(ImageSet.objects.filter(owner=user_of(request), pk=set_id).first())
+        done = services.ask_all(actor=actor_of(request), image_set=image_set, **data)
+        return Response(AskedBody(done, many=True).data, status=status.HTTP_201_CREATED)
+
+
+class AskWithdraw(APIView):
+    @extend_schema(request=None, responses=AskBody)
+    def post(self, request: Request, ask_id: str) -> Response:
+        """Take your request back."""
+        ask, _ = selectors.ask_for(user_of(request), ask_id)
+        return Response(AskBody(services.withdraw_ask(actor=actor_of(request), ask=ask)).data)

@@ -6,8 +6,10 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from django.http import Http404
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from provenance.consent import selectors
 from provenance.consent.rules import NEEDED_TO_RELEASE, Terms
 from provenance.models import Ask, Grant, Reservation, Work
 
@@ -39,14 +41,32 @@ class AskBody(serializers.ModelSerializer[Ask]):
             "message",
             "state",
             "asked_at",
+            "expires_on",
+            "reminded_at",
             "answered_at",
             "answer_note",
         ]
 
 
-class NewAsk(serializers.Serializer[Any]):
-    image_set = serializers.UUIDField()
-    party = serializers.UUIDField()
+class HistoryLine(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class AskWithHistory(AskBody):
+    history = serializers.SerializerMethodField()
+
+    class Meta(AskBody.Meta):
+        fields = [*AskBody.Meta.fields, "history"]
+
+    @extend_schema_field(HistoryLine(many=True))
+    def get_history(self, ask: Ask) -> Any:
+        return HistoryLine(selectors.history_of(ask), many=True).data
+
+
+class NewAskAll(serializers.Serializer[Any]):
+    """What everybody is asked whose permission a set lacks."""
+
     purpose = serializers.CharField(max_length=500)
     model_name = serializers.CharField(max_length=120)
     actions = serializers.ListField(
@@ -54,6 +74,27 @@ class NewAsk(serializers.Serializer[Any]):
     )
     commercial = serializers.BooleanField(default=False)
     message = serializers.CharField(default="", allow_blank=True)
+    addresses = serializers.DictField(
+        child=serializers.EmailField(),
+        default=dict,
+        help_text="E-mail addresses by a party's id, where you know one. They are self-declared.",
+    )
+
+
+class NewAsk(NewAskAll):
+    image_set = serializers.UUIDField()
+    party = serializers.UUIDField()
+    address = serializers.EmailField(default="", allow_blank=True)
+    addresses = None  # type: ignore[assignment]
+
+
+class AskedBody(serializers.Serializer[Any]):
+    """A party whose permission is missing, with the request to it or the reason for none."""
+
+    party = serializers.UUIDField(source="party.pk")
+    party_name = serializers.CharField(source="party.name")
+    ask = AskBody(allow_null=True)
+    refusal = serializers.CharField()
 
 
 class TermsBody(serializers.Serializer[Any]):

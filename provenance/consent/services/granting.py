@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.clearance.services import mark_stale
-from provenance.consent import events, selectors
+from provenance.consent import events, private, selectors
 from provenance.consent.rules import BY_HOLDERS, Terms, objections
+from provenance.consent.services.creators import tell_creators
 from provenance.consent.services.members import member_of, user_id
 from provenance.models import Ask, Grant, Party, PartyMember, Work
 
@@ -48,10 +49,10 @@ def revoke_grant(*, actor: Actor, grant: Grant, reason: str) -> list[str]:
         locked = Grant.objects.select_for_update().get(pk=grant.pk)
         if locked.revoked_at is not None:
             raise RefusedError("already_revoked", "This permission was withdrawn before.")
-        if not selectors.may_revoke(user_id(actor), locked):
+        if not _may_revoke(actor, locked):
             raise PermissionDenied("Only those known to speak for the party can withdraw this.")
         locked.revoked_at = timezone.now()
-        locked.revoked_by_id = actor.id
+        locked.revoked_by_id = user_id(actor)
         locked.revocation_reason = reason.strip()
         locked.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
         event = events.GrantRevoked(assigner=str(locked.assigner_id))
@@ -88,7 +89,7 @@ def give(
         not_after=terms.not_after,
         identity_level=member.signing_level,
         ask=ask,
-        given_by_id=actor.id,
+        given_by_id=user_id(actor),
     )
     given.works.set(works or [])
     event = events.GrantGiven(
@@ -100,4 +101,12 @@ def give(
         identity=member.signing_level,
     )
     append(actor=actor.id, subject=f"grant:{given.pk}", event=event)
+    tell_creators(actor=actor, grant=given)
     return given
+
+
+def _may_revoke(actor: Actor, grant: Grant) -> bool:
+    """A private link takes back only what was given by the request that it belongs to."""
+    if actor.kind == "link":
+        return private.link_may_revoke(actor.id, grant)
+    return selectors.may_revoke(user_id(actor), grant)
