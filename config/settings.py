@@ -13,7 +13,6 @@ from pathlib import Path
 
 import django_stubs_ext
 from environs import Env
-from marshmallow.validate import OneOf
 
 from accounts.reserved import RESERVED_OWNERS
 
@@ -197,15 +196,11 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "registry.recall.tasks.follow": 2,
 }
 
-# Limits and policy of this site
+# Limits of this site
 INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
 INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
-POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"]))
-POLICY_SILENT_LICENCE = env.str(
-    "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
-)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
+from provenance.attribution.licences import licence_named
 from provenance.attribution.parties import party_named
 from provenance.attribution.rules import Statement, shows_same
 from provenance.attribution.selectors import look_of, statement_of
@@ -226,12 +227,4 @@ def _is_uuid(text: str) -> bool:
 
 
 def _licence(code: str) -> Licence | None:
-    if not code:
-        return None
-    found = Licence.objects.filter(pk=code).first()
-    if found is None:
-        known = ", ".join(Licence.objects.values_list("code", flat=True))
-        raise InvalidError(
-            "unknown_licence", f"{code!r} is not a licence known here.", f"Known are: {known}."
-        )
-    return found
+    return licence_named(code) if code else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Prefetch, Q
 
 from provenance.clearance import rules
 from provenance.clearance.rules import Known, Severity, Speaks
+from provenance.consent.policy import current_policy
 from provenance.models import (
     Bank,
     Grant,
@@ -44,6 +44,7 @@ def gather(
     concerned = {h.party_id for w in works for h in w.title_links.all()}
     concerned |= {creator.pk for work in works for creator in work.creators.all()}
     names = names_in(use.texts, applicant=use.applicant, today=today)
+    policy = current_policy()
     return rules.Facts(
         today=today,
         pictures=_pictures(items),
@@ -55,8 +56,8 @@ def gather(
         base=base,
         resolutions=_resolutions(image_set),
         policy=rules.Policy(
-            silent_licence=POLICY_SEVERITY[settings.POLICY_SILENT_LICENCE],
-            uncleared_base=Severity(settings.POLICY_UNCLEARED_BASE),
+            silent_licence=POLICY_SEVERITY[policy["silent_licence"]],
+            uncleared_base=Severity(policy["uncleared_base"]),
         ),
     )
 

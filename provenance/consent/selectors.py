@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
-from provenance.models import Ask, Grant, Level, Party, PartyMember, Work
+from provenance.models import Ask, Contact, Grant, Level, Party, PartyMember, Work
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -88,3 +88,10 @@ def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
     )
     theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
     return Work.objects.filter(shown).filter(theirs).distinct()
+
+
+def owns_domain(party: Party, host: str) -> bool:
+    """Whether `host` lies in a web domain that is known to be the party's."""
+    known = Contact.objects.filter(party=party, kind=Contact.Kind.DOMAIN, ended_at=None)
+    domains = known.filter(level__gte=Level.CONTACT_CONFIRMED).values_list("value", flat=True)
+    return any(host == d.casefold() or host.endswith(f".{d.casefold()}") for d in domains)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from ledger.signing import load_or_create_key, public_hex
-from provenance.models import Action, Grant, TitleLink, LicenceClaim, Party, SetImage, Work
+from provenance.models import Action, Grant, LicenceClaim, Party, SetImage, TitleLink, Work
 from registry.audit.services import report_bytes
 from registry.cards.rules import (
     LICENCES,
