@@ -46,7 +46,7 @@ def from_odrl(document: Any) -> Agreement:
     """The grant that a policy states; InvalidError names what is not understood."""
     _require_bounded(document)
     policy = _dict(document, "the policy", POLICY_KEYS, ENDING_KEYS | {"assignee"})
-    if policy["@context"] not in (CONTEXT, "http://www.w3.org/ns/odrl.jsonld"):
+    if policy["@context"] != CONTEXT:
         raise _bad("an @context other than this profile's")
     if policy["profile"] != PROFILE:
         raise _bad(f"the profile {_told(policy['profile'])}")
