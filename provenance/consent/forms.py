@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from provenance.consent.rules import BY_HOLDERS, NEEDED_TO_RELEASE, Terms
-from provenance.models import Action, Ask, Work
+from provenance.consent.rules import BY_HOLDERS, DELETE, NEEDED_TO_RELEASE, Terms
+from provenance.models import Action, Ask, Grant, Work
 
 HOLDER_ACTIONS = [choice for choice in Action.choices if choice[0] in BY_HOLDERS]
 
@@ -46,6 +46,17 @@ class AnswerForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Leave empty for no end. You can withdraw at any time.",
     )
+    after_end = forms.ChoiceField(
+        choices=Grant.AfterEnd.choices,
+        initial=Grant.AfterEnd.DELETE,
+        required=False,
+        label="Once it ends, copies that people already have",
+    )
+    after_end_on = forms.DateField(
+        required=False,
+        label="If until a date: until when",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     credit_line = forms.CharField(
         max_length=300, required=False, help_text="Exactly as it should stand on the model's card."
     )
@@ -68,6 +79,8 @@ class AnswerForm(forms.Form):
             commercial=data["commercial"],
             not_after=data["not_after"],
             credit_line=data["credit_line"],
+            after_end=data["after_end"] or DELETE,
+            after_end_on=data["after_end_on"],
         )
 
 

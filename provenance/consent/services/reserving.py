@@ -105,7 +105,8 @@ def _import(actor: Actor, party: Party, line: Line) -> list[Reservation]:
     works = _works(party, line)
     prefix = _prefix(line.url_prefix)
     found = []
-    for work in works or [None]:
+    targets: list[Work | None] = [*works] or [None]
+    for work in targets:
         live = Reservation.objects.filter(party=party, lifted_at=None)
         if not live.filter(work=work, url_prefix=prefix).exists():
             found.append(

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import Actor
 from accounts.errors import RefusedError
-from accounts.models import User
 from provenance.attribution.table import decode_table
 from provenance.consent.lists import COLUMNS
 from provenance.consent.services import import_reservations
@@ -18,6 +17,8 @@ from provenance.models import Party, PartyMember
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+    from accounts.models import User
 
 
 class Command(BaseCommand):
