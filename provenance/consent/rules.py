@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -122,7 +122,7 @@ def duty_of(record: Any) -> Duty:
     if not isinstance(kind, str) or kind not in DUTIES:
         raise ValueError(f"Unknown duty: {str(kind)[:40]}. Known are {', '.join(DUTIES)}.")
     values = {key: value for key, value in record.items() if key != "kind"}
-    wanted = set(DUTIES[kind].__dataclass_fields__)
+    wanted = {field.name for field in fields(DUTIES[kind])}
     if set(values) != wanted or not all(isinstance(value, str) for value in values.values()):
         told = f"needs exactly {', '.join(sorted(wanted))}" if wanted else "needs nothing else"
         raise ValueError(f"The duty {kind} {told}, as text.")
