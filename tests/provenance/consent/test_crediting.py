@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -11,7 +13,9 @@ from ledger.models import Entry
 from provenance.consent import services
 from provenance.models import CreditChoice
 from tests.provenance import records
-from tests.provenance.rights import Rights
+
+if TYPE_CHECKING:
+    from tests.provenance.rights import Rights
 
 pytestmark = pytest.mark.django_db
 

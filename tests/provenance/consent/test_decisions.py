@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib import admin
@@ -20,7 +21,9 @@ from provenance.consent import services
 from provenance.consent.policy import SHIPPED, current_policy
 from provenance.models import Licence, LicenceReading, PolicyRecord, Standing, StandingBasis
 from tests.provenance import records
-from tests.provenance.rights import Rights
+
+if TYPE_CHECKING:
+    from tests.provenance.rights import Rights
 
 pytestmark = pytest.mark.django_db
 CODE = "CC-BY-4.0"

@@ -75,8 +75,8 @@ def test_a_withdrawal_ends_it_after_the_agreed_notice(rights: Rights, days: int)
     given.refresh_from_db()
     assert given.revoked_from == timezone.now().date() + timedelta(days=days)
     assert touched == [rights.subject]
-    said = Entry.objects.get(kind="grant.revoked").body
-    assert given.revoked_from.isoformat() in str(said)
+    said = Entry.objects.get(kind="grant.revoked").data
+    assert given.revoked_from.isoformat() in said
 
 
 def test_a_grant_for_one_model_is_used_up_by_one_and_counts_it_once(rights: Rights) -> None:
@@ -137,7 +137,10 @@ def test_a_grant_goes_out_and_in_as_odrl(rights: Rights) -> None:
     again = Grant.objects.get(pk=answer.json()["id"])
     assert again.pk != given.pk
     assert selectors.terms_of(again) == selectors.terms_of(given)
-    assert records.client_of(records.user("nobody")).get(f"{GRANTS}{given.pk}/odrl/").status_code == 404
+    assert (
+        records.client_of(records.user("nobody")).get(f"{GRANTS}{given.pk}/odrl/").status_code
+        == 404
+    )
 
 
 def test_nobody_gives_by_odrl_for_a_party_they_do_not_speak_for(rights: Rights) -> None:
@@ -169,7 +172,9 @@ def test_a_permission_is_given_on_a_page_that_first_says_what_holds_afterwards(
     assert "Train for non-commercial research" in client.get(page).content.decode()
     shown = client.get(f"{page}?preset=research").content.decode()
     assert "copies you already have must be deleted" in shown
-    wrong = client.post(f"{page}?preset=research", {"party": rights.lantern.pk, "until": "2020-01-01"})
+    wrong = client.post(
+        f"{page}?preset=research", {"party": rights.lantern.pk, "until": "2020-01-01"}
+    )
     assert "already have ended" in wrong.content.decode()
     works = [rights.works[0].pk]
     body = {"party": rights.lantern.pk, "until": UNTIL, "works": works}

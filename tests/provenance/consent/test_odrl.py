@@ -44,7 +44,12 @@ FULL = Agreement(
         bases=("tiny",),
         name_forms=("Maren",),
         max_models=3,
-        duties=(Attribute("© M"), Inform(), Compensate("5.50", "EUR"), DeleteAfter(date(2030, 1, 1))),
+        duties=(
+            Attribute("© M"),
+            Inform(),
+            Compensate("5.50", "EUR"),
+            DeleteAfter(date(2030, 1, 1)),
+        ),
         after_end="until",
         after_end_on=date(2031, 1, 1),
     ),
@@ -117,7 +122,9 @@ def test_others_read_it_as_odrl_without_asking_the_network() -> None:
     rule = graph.value(policy, ODRL.permission)
     assert set(graph.objects(rule, ODRL.action)) == {IMP.train, IMP["use-name"]}
     assert graph.value(rule, ODRL.target) == rdflib.URIRef(f"urn:uuid:{WORK}")
-    ends = [c for c in graph.objects(rule, ODRL.constraint) if (c, ODRL.operator, ODRL.lteq) in graph]
+    ends = [
+        c for c in graph.objects(rule, ODRL.constraint) if (c, ODRL.operator, ODRL.lteq) in graph
+    ]
     values = {graph.value(c, ODRL.rightOperand).toPython() for c in ends}
     assert values == {date(2027, 1, 1), 3}
     duties = {graph.value(d, ODRL.action) for d in graph.objects(rule, ODRL.duty)}
@@ -224,7 +231,10 @@ def deep(levels: int) -> object:
         ([], "no object"),
         (None, "no object"),
         ("odrl", "no object"),
-        (changed([*RULE, "target"], [f"urn:uuid:{UUID(int=n)}" for n in range(1, 1200)]), "1199 works"),
+        (
+            changed([*RULE, "target"], [f"urn:uuid:{UUID(int=n)}" for n in range(1, 1200)]),
+            "1199 works",
+        ),
     ],
 )
 def test_hostile_documents_are_refused_quickly(document: object, says: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +17,9 @@ from provenance.consent import services
 from provenance.consent.addresses import covers, normal
 from provenance.models import Contact, Level, Reservation, Standing
 from tests.provenance import records
-from tests.provenance.rights import Rights
+
+if TYPE_CHECKING:
+    from tests.provenance.rights import Rights
 
 API = "/api/v1/reservations/"
 
