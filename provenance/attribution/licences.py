@@ -27,6 +27,6 @@ def unknown_licence(code: str, known: Iterable[str]) -> InvalidError:
     remedy = f"Did you mean {' or '.join(by_folded[one] for one in near)}?" if near else ""
     return InvalidError(
         "unknown_licence",
-        f"{code[:60]!r} is not a licence known here: it needs an SPDX id, written exactly.",
+        f"{code[:60]!r} is not known here: a licence needs its SPDX id, written exactly.",
         remedy or "The list of licences has all that are known; an operator can add one.",
     )

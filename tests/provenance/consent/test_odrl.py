@@ -142,8 +142,14 @@ def test_an_offer_to_anyone_of_everything_has_no_assignee_and_a_collection() -> 
     assert graph.value(held, ODRL.rightOperand) == rdflib.URIRef(f"urn:uuid:{FULL.assigner}")
 
 
-@pytest.mark.parametrize("target", [{"work": WORK, "url_prefix": ""}, {"work": None, "url_prefix": ""},
-                                    {"work": None, "url_prefix": "https://a.example/x"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"work": WORK, "url_prefix": ""},
+        {"work": None, "url_prefix": ""},
+        {"work": None, "url_prefix": "https://a.example/x"},
+    ],
+)
 def test_a_reservation_is_a_prohibition_to_train(target: dict) -> None:
     made = reservation_to_odrl(uid=uuid4(), party=uuid4(), since=date(2024, 5, 6), **target)
     graph = graph_of(made)
