@@ -13,7 +13,6 @@ from pathlib import Path
 
 import django_stubs_ext
 from environs import Env
-from marshmallow.validate import OneOf
 
 from accounts.reserved import RESERVED_OWNERS
 
@@ -201,16 +200,12 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "provenance.consent.tasks.due": 30,
 }
 
-# Limits and policy of this site
+# Limits of this site
 INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
 INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 FETCH_ALLOWED_HOSTS = env.list("FETCH_ALLOWED_HOSTS", [])  # read though private, also by http
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
-POLICY_UNCLEARED_BASE = env.str("POLICY_UNCLEARED_BASE", "flag", validate=OneOf(["flag", "block"]))
-POLICY_SILENT_LICENCE = env.str(
-    "POLICY_SILENT_LICENCE", "flag", validate=OneOf(["block", "flag", "clear"])
-)
 
 ASKS_PER_ADDRESS_A_WEEK = env.int("ASKS_PER_ADDRESS_A_WEEK", 3)
 ASKS_PER_APPLICANT_A_DAY = env.int("ASKS_PER_APPLICANT_A_DAY", 50)

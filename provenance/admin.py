@@ -38,10 +38,20 @@ class PartyAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.Licence)
-class LicenceAdmin(admin.ModelAdmin):
+class LicenceAdmin(History):
     list_display = ["code", "name", "training", "commercial", "derivatives", "share_alike"]
-    list_filter = ["training", "commercial", "derivatives"]
+    list_filter = ["kind", "training", "commercial", "derivatives"]
     search_fields = ["code", "name"]
+
+
+@admin.register(models.LicenceReading)
+class ReadingAdmin(History):
+    list_display = ["licence", "number", "reason", "read_by", "read_at"]
+
+
+@admin.register(models.PolicyRecord)
+class PolicyAdmin(History):
+    list_display = ["reason", "decided_by", "decided_at"]
 
 
 @admin.register(models.PartyMember)

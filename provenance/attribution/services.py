@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.attribution.citing import cited
+from provenance.attribution.licences import licence_named
 from provenance.attribution.parties import party_named
 from provenance.attribution.persons import keep_persons
 from provenance.attribution.rules import Statement, shows_same
@@ -221,12 +222,4 @@ def _hold(
 
 
 def _licence(code: str) -> Licence | None:
-    if not code:
-        return None
-    found = Licence.objects.filter(pk=code).first()
-    if found is None:
-        known = ", ".join(Licence.objects.values_list("code", flat=True))
-        raise InvalidError(
-            "unknown_licence", f"{code!r} is not a licence known here.", f"Known are: {known}."
-        )
-    return found
+    return licence_named(code) if code else None

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Q
 
 from provenance.clearance import rules
 from provenance.clearance.gathering import permissions, pictures, works
-from provenance.clearance.rules import Severity
+from provenance.clearance.rules import Known, Severity
+from provenance.consent.policy import current_policy
 from provenance.models import Grant, Resolution, Standing, StandingBasis
 from provenance.naming.selectors import names_in
 
@@ -68,9 +68,14 @@ def _concerned(found: Iterable[Work], items: Iterable[SetImage]) -> set[str]:
 
 
 def _policy() -> rules.Policy:
+    policy = current_policy()
     return rules.Policy(
-        silent_licence=POLICY_SEVERITY[settings.POLICY_SILENT_LICENCE],
-        uncleared_base=Severity(settings.POLICY_UNCLEARED_BASE),
+        silent_licence=POLICY_SEVERITY[policy["silent_licence"]],
+        uncleared_base=Severity(policy["uncleared_base"]),
+        evidence=tuple(
+            rules.Minimum(action, Known(identity), Known(title))
+            for action, (identity, title) in sorted(policy["evidence"].items())
+        ),
     )
 
 

@@ -5,11 +5,11 @@ Pure. Dates are kept as ISO 8601, all else as JSON has it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from provenance.consent.rules import Terms
+from provenance.consent.rules import Terms, duty_of, duty_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,10 @@ def needs_confirmation(terms: Terms, *, all_works: bool) -> bool:
 
 def to_json(terms: Terms) -> dict[str, Any]:
     """`terms` as JSON keeps them."""
-    kept = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(terms).items()}
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in kept.items()}
+    kept = {field.name: getattr(terms, field.name) for field in fields(Terms)}
+    kept |= {k: v.isoformat() for k, v in kept.items() if isinstance(v, date)}
+    kept |= {k: list(v) for k, v in kept.items() if isinstance(v, tuple)}
+    return kept | {"duties": [duty_record(duty) for duty in terms.duties]}
 
 
 def from_json(kept: dict[str, Any]) -> Terms:
@@ -42,6 +44,7 @@ def from_json(kept: dict[str, Any]) -> Terms:
             elif isinstance(value, str) and str(field.type).startswith("date"):
                 value = date.fromisoformat(value)
             values[field.name] = value
+    values["duties"] = tuple(duty_of(duty) for duty in kept.get("duties", ()))
     return Terms(**values)
 
 

@@ -46,15 +46,53 @@ class GrantRevoked(Event):
 
     kind: ClassVar[str] = "grant.revoked"
     assigner: str
+    ends: str
+    """The first day without it, after the agreed notice."""
+
+
+@dataclass(frozen=True)
+class GrantUsed(Event):
+    """A model was approved on a grant. Subject "grant:<id>"."""
+
+    kind: ClassVar[str] = "grant.used"
+    by: str
+
+
+@dataclass(frozen=True)
+class CreditChosen(Event):
+    """A creator chose how to be credited; the words are in the statement."""
+
+    kind: ClassVar[str] = "credit.chosen"
+    choice: str
+    work: str | None
+
+
+@dataclass(frozen=True)
+class LicenceRead(Event):
+    """An operator read a licence anew. Subject "licence:<code>"."""
+
+    kind: ClassVar[str] = "licence.read"
+    reading: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PolicyChanged(Event):
+    """An operator changed the site's policy. Subject "policy:site"."""
+
+    kind: ClassVar[str] = "policy.changed"
+    policy: int
+    changed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ReservationRegistered(Event):
-    """A party forbade training on a work, or on all that it holds."""
+    """A party forbade training on a work, at addresses, or on all that it holds."""
 
     kind: ClassVar[str] = "reservation.registered"
     reservation: str
     work: str | None
+    by_url: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,13 +244,3 @@ class CreatorObjected(Event):
 
     kind: ClassVar[str] = "creator.objected"
     notice: str
-
-
-@dataclass(frozen=True)
-class CreditChosen(Event):
-    """A creator chose how to be credited."""
-
-    kind: ClassVar[str] = "creator.credit_chosen"
-    creator: str
-    choice: str
-    works: int

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from provenance.consent.rules import BY_HOLDERS, NEEDED_TO_RELEASE, Terms
-from provenance.models import Action, Ask, Party, StandingAnswer, Work
+from provenance.consent.rules import BY_HOLDERS, DELETE, NEEDED_TO_RELEASE, Terms
+from provenance.models import Action, Ask, Grant, Party, StandingAnswer, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,6 +72,17 @@ class AnswerForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Leave empty for no end. You can withdraw at any time.",
     )
+    after_end = forms.ChoiceField(
+        choices=Grant.AfterEnd.choices,
+        initial=Grant.AfterEnd.DELETE,
+        required=False,
+        label="Once it ends, copies that people already have",
+    )
+    after_end_on = forms.DateField(
+        required=False,
+        label="If until a date: until when",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     credit_line = forms.CharField(
         max_length=300, required=False, help_text="Exactly as it should stand on the model's card."
     )
@@ -94,6 +105,8 @@ class AnswerForm(forms.Form):
             commercial=data["commercial"],
             not_after=data["not_after"],
             credit_line=data["credit_line"],
+            after_end=data["after_end"] or DELETE,
+            after_end_on=data["after_end_on"],
         )
 
 

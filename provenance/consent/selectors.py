@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import Http404
 
+from accounts.errors import InvalidError
+from accounts.models import User
 from ledger.models import Entry
-from provenance.models import Ask, Grant, Level, Party, PartyMember, SetImage, Work
+from provenance.consent.odrl import Agreement
+from provenance.consent.rules import Terms, duty_of
+from provenance.models import (
+    Ask,
+    Contact,
+    CreditChoice,
+    Grant,
+    Level,
+    Party,
+    PartyMember,
+    SetImage,
+    Work,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from accounts.models import User
     from provenance.models import ImageSet
 
 
@@ -109,3 +123,53 @@ def history_of(ask: Ask) -> QuerySet[Entry]:
         data__contains=str(ask.pk),
     )
     return entries.order_by("position")
+
+
+def owns_domain(party: Party, host: str) -> bool:
+    """Whether `host` lies in a web domain that is known to be the party's."""
+    known = Contact.objects.filter(party=party, kind=Contact.Kind.DOMAIN, ended_at=None)
+    domains = known.filter(level__gte=Level.CONTACT_CONFIRMED).values_list("value", flat=True)
+    return any(host == d.casefold() or host.endswith(f".{d.casefold()}") for d in domains)
+
+
+def works_named(party: Party, ids: Iterable[UUID] | None) -> list[Work] | None:
+    """Works of `party` by their ids; None stays None. One that is not theirs is refused."""
+    if ids is None:
+        return None
+    wanted = set(ids)
+    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
+    works = list(Work.objects.filter(theirs, pk__in=wanted).distinct())
+    if len(works) != len(wanted):
+        raise InvalidError(
+            "not_your_work", f"{party} neither holds nor made one of these works.", "Leave it out."
+        )
+    return works
+
+
+def assignee_named(user_id: UUID | None) -> User | None:
+    """The user whom a permission is for; None stays None."""
+    user = User.objects.filter(pk=user_id).first() if user_id else None
+    if user_id is not None and user is None:
+        raise InvalidError("unknown_assignee", "Nobody here has the id of this assignee.")
+    return user
+
+
+def terms_of(grant: Grant) -> Terms:
+    """What a grant says, as it was stated."""
+    names = set(Terms.__dataclass_fields__) - {"actions", "duties"}
+    stated = {name: getattr(grant, name) for name in names}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stated.items()}
+    duties = tuple(duty_of(duty) for duty in grant.duties)
+    return Terms(tuple(grant.actions), duties=duties, **values)
+
+
+def agreement_of(grant: Grant) -> Agreement:
+    """A grant with the ids of whom and what it concerns."""
+    works = None if grant.all_works else tuple(work.pk for work in grant.works.order_by("pk"))
+    return Agreement(grant.pk, grant.assigner_id, terms_of(grant), works, grant.assignee_id)
+
+
+def credit_choices_of(user: User) -> QuerySet[CreditChoice]:
+    """How the parties that `user` speaks for want to be credited."""
+    mine = CreditChoice.objects.filter(party__in=Party.spoken_for_by(user.pk))
+    return mine.select_related("party", "work").order_by("party__name", "pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from provenance.consent import link_views, standing_views, views
+from provenance.consent import giving_views, link_views, standing_views, views
 
 urlpatterns = [
     path("consent/", views.asks, name="asks"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("consent/standing/", standing_views.standing, name="standing"),
     path("consent/blocks/<int:block_id>/lift/", standing_views.unblock, name="unblock"),
     path("consent/grants/", views.grants, name="grants"),
+    path("consent/grants/new/", giving_views.grant_new, name="grant-new"),
+    path("consent/credit/", giving_views.credit, name="credit"),
     path("consent/grants/<uuid:grant_id>/revoke/", views.grant_revoke, name="grant-revoke"),
     path("consent/<uuid:ask_id>/", views.ask, name="ask"),
     path("consent/<uuid:ask_id>/withdraw/", views.ask_withdraw, name="ask-withdraw"),

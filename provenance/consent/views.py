@@ -15,6 +15,7 @@ from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.consent import selectors, services
 from provenance.consent.forms import AnswerForm, AskAllForm, AskForm, ReasonForm
+from provenance.consent.rules import after_end_sentence
 from provenance.models import ImageSet, Party
 
 if TYPE_CHECKING:
@@ -144,7 +145,11 @@ def grants(request: HttpRequest) -> HttpResponse:
     """Grants given by this user's parties, and those given to the user."""
     user = user_of(request)
     rows = [
-        {"grant": grant, "may_revoke": selectors.may_revoke(user.pk, grant)}
+        {
+            "grant": grant,
+            "may_revoke": grant.revocable and selectors.may_revoke(user.pk, grant),
+            "after_end": after_end_sentence(grant.after_end, grant.after_end_on),
+        }
         for grant in selectors.grants_of(user)
     ]
     return render(request, "provenance/grants.html", {"rows": rows, "form": ReasonForm()})

@@ -92,11 +92,11 @@ def _note(actor: Actor, item: SetImage, url: str, got: Fetched) -> None:
     append(actor=actor.id, subject=f"set:{item.image_set_id}", event=event, statement=got.url)
 
 
-def fetch(url: str, bounds: Limits) -> Fetched:
+def fetch(url: str, bounds: Limits, *, redirects: int = MAX_REDIRECTS) -> Fetched:
     """The file at a public http or https address. Raises InvalidError with what to do instead."""
     until = time.monotonic() + bounds.seconds
     headers: list[tuple[str, str]] = []
-    for _ in range(MAX_REDIRECTS + 1):
+    for _ in range(redirects + 1):
         parts = checked(url)
         onward, data = _ask(parts, bounds.max_bytes, until, headers)
         if not onward:
@@ -104,8 +104,8 @@ def fetch(url: str, bounds: Limits) -> Fetched:
         url = urljoin(parts.geturl(), onward)
     raise InvalidError(
         "too_many_redirects",
-        f"This address leads on to another one more than {MAX_REDIRECTS} times.",
-        "Give the address of the picture itself.",
+        f"This address leads on to another one more than {redirects} times.",
+        "Give the address of the file itself.",
     )
 
 
@@ -217,7 +217,7 @@ def _answer(connection: Pinned, parts: SplitResult) -> http.client.HTTPResponse:
     query = "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?") if parts.query else ""
     headers = {
         "User-Agent": f"Imprimatur (+{settings.SITE_URL})",
-        "Accept": "image/*",
+        "Accept": "image/*, text/plain",
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
@@ -228,7 +228,7 @@ def _answer(connection: Pinned, parts: SplitResult) -> http.client.HTTPResponse:
 def _check(answer: http.client.HTTPResponse, most: int) -> None:
     if answer.status != http.client.OK:
         raise InvalidError(
-            "not_fetched", f"The server answered {answer.status} instead of a picture.", BY_HAND
+            "not_fetched", f"The server answered {answer.status} instead of the file.", BY_HAND
         )
     if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
         raise InvalidError("not_fetched", "The server sent the file packed.", BY_HAND)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.errors import InvalidError
 from provenance.attribution.evidence import MAX_BYTES, media_type_of, submit_evidence
+from provenance.attribution.licences import unknown_licence
 from provenance.attribution.services import declare
 from provenance.attribution.table import Row, decode_table, read_table
 from provenance.intake.decoding import PictureRefusedError, decode
@@ -65,7 +66,7 @@ def check_all(wanted: list[Wanted], told: Told) -> None:
     for one in wanted:
         licence = one.changes.get("licence")
         if licence and licence not in known:
-            problems.append(f"{one.where}: the licence {licence!r} is not known here.")
+            problems.append(f"{one.where}: {unknown_licence(licence, known)}")
         if licence and not one.changes.get("holders"):
             problems.append(f"{one.where}: a licence needs a holder who offers it.")
     if problems:

@@ -1,4 +1,4 @@
-"""The licences known at the start, and how this site reads each of them; edit them in the admin."""
+"""The licences known at the start, and how this site reads each of them."""
 
 from django.db import migrations, models
 

@@ -75,8 +75,9 @@ class PolicyRecord(AppendOnlyModel):
     body = models.JSONField()
     reason = models.TextField()
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    """None: on the command line."""
     decided_at = models.DateTimeField(auto_now_add=True)
 
 

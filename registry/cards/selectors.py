@@ -1,7 +1,6 @@
 """Gather what a card says from the records: the approved manifest names them, they tell the rest.
 
-People are named only where a credit line that they or their licence asked for names them;
-organisations always. There is no other record of how somebody wishes to be named.
+Who may be named, and how, is decided in `naming`.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,8 +17,10 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from ledger.signing import load_or_create_key, public_hex
+from provenance.consent.rules import after_end_sentence, strictest_end
 from provenance.models import Action, Grant, LicenceClaim, Party, SetImage, TitleLink, Work
 from registry.audit.services import report_bytes
+from registry.cards.naming import Credit, Wishes
 from registry.cards.rules import (
     LICENCES,
     AuditFacts,
@@ -29,7 +31,6 @@ from registry.cards.rules import (
     Evidence,
     EvidenceLevel,
     GrantFacts,
-    PartyFacts,
     RunFacts,
     WorkFacts,
 )
@@ -52,6 +53,7 @@ def facts_of(revision: Revision, audit: Audit) -> CardFacts:
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     pictures = _by_work(manifest)
     works = _works(pictures)
+    wishes = Wishes.of(works)
     grants = _grants({g for images in pictures.values() for image in images for g in image.grants})
     return CardFacts(
         model=str(revision.model),
@@ -62,14 +64,22 @@ def facts_of(revision: Revision, audit: Audit) -> CardFacts:
         base=_base(run.request.base),
         run=_run(run),
         audit=_audit(audit),
-        works=tuple(_work(work, pictures[str(work.pk)], grants, run) for work in works),
+        works=tuple(_work(work, pictures[str(work.pk)], grants, run, wishes) for work in works),
         contacts=Contacts(settings.SITE_NAME, settings.SITE_URL, signer()),
-        grants=tuple(_grant(grant) for grant in grants.values()),
+        grants=tuple(_grant(grant, wishes) for grant in grants.values()),
         samples=tuple((s.file, s.prompt) for s in run.samples.order_by("file")),
         allowed_names=_allowed_names(manifest, grants.values()),
         gated=revision.model.gated,
         curator_text=run.request.purpose,
     )
+
+
+def after_end_of(revision: Revision) -> str:
+    """What holds for copies of `revision` when a permission ends; empty where none carries it."""
+    manifest = Manifest.from_bytes(revision.run.manifest.body.encode())
+    ids = {grant for image in manifest.images for grant in image.grants}
+    ends = [(grant.after_end, grant.after_end_on) for grant in _grants(ids).values()]
+    return after_end_sentence(*strictest_end(ends)) if ends else ""
 
 
 def signer() -> str:
@@ -91,7 +101,7 @@ def _works(pictures: Iterable[str]) -> list[Work]:
         Work.objects.filter(pk__in=list(pictures))
         .order_by("pk")
         .prefetch_related(
-            "creators",
+            Prefetch("creators", queryset=Party.objects.order_by("pk")),
             Prefetch("title_links", queryset=links.order_by("party_id")),
             Prefetch("licence_claims", queryset=claims),
         )
@@ -104,22 +114,26 @@ def _grants(ids: Iterable[str]) -> dict[str, Grant]:
     return {str(g.pk): g for g in found.order_by("pk") if Action.TRAIN in g.actions}
 
 
-def _work(work: Work, images: list[ManifestImage], grants: dict[str, Grant], run: Run) -> WorkFacts:
+def _work(
+    work: Work, images: list[ManifestImage], grants: dict[str, Grant], run: Run, wishes: Wishes
+) -> WorkFacts:
     used = sorted({g for image in images for g in image.grants if g in grants})
     code = next((i.licence for i in images if i.licence in LICENCES), None)
     claim = next((c for c in work.licence_claims.all() if c.licence_id == code), None)
-    lines = [grants[g].credit_line for g in used] + ([claim.credit_line] if claim else [])
-    lines = list(dict.fromkeys(line for line in lines if line))
+    owed = [Credit(grants[g].credit_line, grants[g].assigner_id) for g in used]
+    owed += [Credit(claim.credit_line, None)] if claim else []
+    told = wishes.lines(work, owed)
     item = SetImage.objects.filter(image_set=run.request.image_set_id, work=work).first()
     return WorkFacts(
         work=str(work.pk),
         title=work.title,
         pictures=len(images),
         evidence=_evidence_of(work, claim),
-        creators=tuple(_party(party, lines) for party in work.creators.order_by("pk")),
-        holders=tuple(_party(holder, lines) for holder in _holders(images)),
+        creators=tuple(wishes.creator(party, work, told.card) for party in work.creators.all()),
+        holders=tuple(wishes.holder(holder, work, told.card) for holder in _holders(images)),
         licence=code,
-        credit_line="; ".join(lines) or None,
+        credit_line="; ".join(told.card) or None,
+        credit_on_file="; ".join(told.file) or None,
         source_url=(claim.source_url if claim else "") or (item.source_url if item else "") or None,
         grants=tuple(used),
     )
@@ -145,13 +159,7 @@ def _evidence_of(work: Work, claim: LicenceClaim | None) -> Evidence:
     return Evidence(identity, EvidenceLevel(min(title, claim.evidence.title_level)))
 
 
-def _party(party: Party, credit_lines: Iterable[str]) -> PartyFacts:
-    credited = any(party.name in line for line in credit_lines)
-    named = party.kind == Party.Kind.ORGANISATION or credited
-    return PartyFacts(str(party.pk), party.name if named else None)
-
-
-def _grant(grant: Grant) -> GrantFacts:
+def _grant(grant: Grant, wishes: Wishes) -> GrantFacts:
     seen = grant.evidence
     identity = max(grant.identity_level, seen.identity_level if seen else 0)
     titles = TitleLink.objects.filter(party=grant.assigner, ended_at=None)
@@ -162,12 +170,21 @@ def _grant(grant: Grant) -> GrantFacts:
     limited = bool(grant.territories) and WORLD not in grant.territories
     return GrantFacts(
         grant=str(grant.pk),
-        holder=_party(grant.assigner, [grant.credit_line]),
+        holder=wishes.holder(grant.assigner, None, [grant.credit_line]),
         permits=frozenset(permits),
         evidence=Evidence(EvidenceLevel(identity), EvidenceLevel(title)),
-        until=grant.not_after.isoformat() if grant.not_after else None,
+        until=_last_day(grant),
+        after_end=grant.after_end,
+        after_end_on=grant.after_end_on,
         territories=frozenset(grant.territories) if limited else None,
     )
+
+
+def _last_day(grant: Grant) -> str | None:
+    """The last day of a permission: its end, or the end of the notice of a withdrawal."""
+    noticed = grant.revoked_from - timedelta(days=1) if grant.revoked_from else None
+    days = [day for day in (grant.not_after, noticed) if day]
+    return min(days).isoformat() if days else None
 
 
 def _allowed_names(manifest: Manifest, grants: Iterable[Grant]) -> tuple[str, ...]:

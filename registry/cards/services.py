@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.cards.rules import CardFacts, conditions, licence_of, render_card
+from registry.cards.rules import CardFacts, after_end, conditions, licence_of, render_card
 from registry.cards.rules import credits as credits_of
 from registry.cards.selectors import facts_of
 
@@ -61,6 +61,7 @@ def _terms(facts: CardFacts, licence: ModelLicence) -> str:
         "unless the card lists that form as allowed.",
         f"The model rests on {len(facts.grants)} permissions. When one is withdrawn you are told "
         "by mail and asked to stop using and passing on your copy; your copy itself keeps working.",
+        *filter(None, [after_end(facts.grants)]),
         "Your acceptance and the time of your downloads are recorded, to be able to tell you.",
     ]
     numbered = [f"{number}. {point}" for number, point in enumerate(points, 1)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from registry.cards.selectors import signer
+from registry.cards.selectors import after_end_of, signer
 from registry.release.package import release_folder
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def receipt(revision: Revision, *, taker: str) -> str:
         f"Check it: python verify_release.py {revision.model.name} --key {signer()}",
         f"Whether it has been withdrawn since: {settings.SITE_URL}/{model}",
     ]
+    if after_end := after_end_of(revision):
+        lines += ["", after_end]
     if revision.terms:
         lines += ["", "The terms that were accepted:", "", revision.terms]
     return "\n".join(lines) + "\n"

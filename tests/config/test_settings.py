@@ -31,8 +31,6 @@ def read(tmp_path: Path, expression: str = "SECRET_KEY", **variables: str):
     [
         ("INSECURE_DEBUG", "perhaps"),
         ("INTAKE_MAX_BYTES", "lots"),
-        ("POLICY_SILENT_LICENCE", "allow"),
-        ("POLICY_UNCLEARED_BASE", "clear"),
         ("DECODER_PROCESSES", "two"),
     ],
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from provenance.consent import policy
 from tests.registry import records
 
 
 @pytest.fixture(autouse=True)
-def places(settings, tmp_path):
+def places(settings, tmp_path, monkeypatch):
     """Each test has its own keys, runs, releases and files."""
     settings.KEYS_DIR = tmp_path / "keys"
     settings.TRUSTED_KEYS = tmp_path / "keys" / "trusted_keys"
@@ -17,7 +18,7 @@ def places(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA_DIR = tmp_path
     settings.TRAINER_THREADS = 1
-    settings.POLICY_SILENT_LICENCE = "clear"
+    monkeypatch.setitem(policy.SHIPPED, "silent_licence", "clear")
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     (tmp_path / "static").mkdir()
     settings.STATIC_ROOT = tmp_path / "static"

@@ -135,6 +135,9 @@ class LicenceBody(serializers.ModelSerializer[Licence]):
             "attribution",
             "share_alike",
             "note",
+            "kind",
+            "version",
+            "reading",
         ]
 
 

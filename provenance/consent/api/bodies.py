@@ -9,8 +9,10 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.errors import InvalidError
 from provenance.consent import selectors
-from provenance.consent.rules import NEEDED_TO_RELEASE, Terms
+from provenance.consent.presets import terms_of
+from provenance.consent.rules import NEEDED_TO_RELEASE, Terms, after_end_sentence, duty_of
 from provenance.models import Ask, Grant, Reservation, Work
 
 
@@ -97,6 +99,22 @@ class AskedBody(serializers.Serializer[Any]):
     refusal = serializers.CharField()
 
 
+class Words(serializers.ListField):
+    """Words of a small vocabulary; the terms themselves tell which are known."""
+
+    child = serializers.CharField(max_length=30)
+
+
+class DutyField(serializers.DictField):
+    """A duty by its kind: attribute, inform, compensate or delete_after, with its values."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return duty_of(data)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
 class TermsBody(serializers.Serializer[Any]):
     """What a party permits; see the glossary for the actions."""
 
@@ -110,6 +128,17 @@ class TermsBody(serializers.Serializer[Any]):
     not_after = serializers.DateField(default=None, allow_null=True)
     credit_line = serializers.CharField(default="", allow_blank=True, max_length=300)
     name_forms = serializers.ListField(child=serializers.CharField(max_length=200), default=[])
+    name_places = Words(default=[], help_text="name, token, card; none: anywhere.")
+    purposes = Words(default=[], help_text="None: any.")
+    recipients = Words(default=[], help_text="applicant, registered, public; none: any.")
+    max_models = serializers.IntegerField(default=None, allow_null=True)
+    duties = serializers.ListField(
+        child=DutyField(), default=[], help_text="attribute, inform, compensate, delete_after."
+    )
+    revocable = serializers.BooleanField(default=True)
+    notice_days = serializers.IntegerField(default=0)
+    after_end = serializers.CharField(default="delete", help_text="stay, until or delete.")
+    after_end_on = serializers.DateField(default=None, allow_null=True)
 
     def terms(self) -> Terms:
         data: dict[str, Any] = self.validated_data
@@ -130,19 +159,39 @@ class Refusal(serializers.Serializer[Any]):
 
 
 class NewGrant(TermsBody):
-    """A grant given unasked. Without `works` it covers everything that the party holds."""
+    """A grant given unasked, by terms or by a preset and its blanks.
 
+    Without `works` it covers everything that the party holds.
+    """
+
+    actions = serializers.ListField(child=serializers.CharField(max_length=30), default=[])
+    preset = serializers.CharField(default="", allow_blank=True, max_length=40)
+    blanks = serializers.DictField(default={})
     party = serializers.UUIDField()
     works = serializers.ListField(child=serializers.UUIDField(), default=None, allow_null=True)
+
+    def terms(self) -> Terms:
+        data: dict[str, Any] = self.validated_data
+        if not data["preset"]:
+            return super().terms()
+        stated = set(self.initial_data) - {"preset", "blanks", "party", "works"}
+        if stated:
+            told = f"A preset says it all: leave out {', '.join(sorted(map(str, stated)))}."
+            raise InvalidError("preset_and_terms", told)
+        return terms_of(data["preset"], data["blanks"])
 
 
 class GrantBody(serializers.ModelSerializer[Grant]):
     works = WorkLine(many=True, read_only=True)
     assigner_name = serializers.CharField(source="assigner.name", read_only=True)
+    after_end_says = serializers.SerializerMethodField()
 
     class Meta:
         model = Grant
         exclude = ["given_by", "revoked_by", "evidence"]
+
+    def get_after_end_says(self, grant: Grant) -> str:
+        return after_end_sentence(grant.after_end, grant.after_end_on)
 
 
 class Revocation(serializers.Serializer[Any]):
@@ -156,7 +205,16 @@ class Revoked(serializers.Serializer[Any]):
 class ReservationBody(serializers.ModelSerializer[Reservation]):
     class Meta:
         model = Reservation
-        fields = ["id", "party", "work", "statement", "registered_at", "lifted_at"]
+        fields = [
+            "id",
+            "party",
+            "work",
+            "url_prefix",
+            "statement",
+            "stated_on",
+            "registered_at",
+            "lifted_at",
+        ]
         read_only_fields = ["registered_at", "lifted_at"]
 
 

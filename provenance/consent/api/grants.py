@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.requests import actor_of, user_of
 from provenance.consent import selectors, services
 from provenance.consent.api.bodies import GrantBody, NewGrant, Revocation, Revoked, checked, found
-from provenance.models import Party, Work
+from provenance.consent.api.json_ld import JsonLdParser, json_ld
+from provenance.consent.api.records import PresetBody
+from provenance.consent.odrl import from_odrl, to_odrl
+from provenance.consent.presets import PRESETS
+from provenance.models import Party
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
     from rest_framework.request import Request
 
 
@@ -30,11 +36,44 @@ class GrantList(APIView):
         body = checked(NewGrant(data=request.data))
         data = body.validated_data
         party = found(Party.objects.filter(pk=data["party"]).first())
-        works = None
-        if data["works"] is not None:
-            works = Work.objects.filter(pk__in=data["works"], title_links__party=party)
         grant = services.give_grant(
-            actor=actor_of(request), party=party, terms=body.terms(), works=works
+            actor=actor_of(request),
+            party=party,
+            terms=body.terms(),
+            works=selectors.works_named(party, data["works"]),
+        )
+        return Response(GrantBody(grant).data, status=status.HTTP_201_CREATED)
+
+
+class PresetList(APIView):
+    @extend_schema(responses=PresetBody(many=True))
+    def get(self, request: Request) -> Response:
+        """Permissions in plain words, each with the blanks to fill in."""
+        return Response(PresetBody(list(PRESETS.values()), many=True).data)
+
+
+class GrantOdrl(APIView):
+    @extend_schema(responses={(200, "application/ld+json"): dict})
+    def get(self, request: Request, grant_id: str) -> HttpResponse:
+        """One grant as an ODRL policy in JSON-LD."""
+        grant, _ = selectors.grant_for(user_of(request), grant_id)
+        return json_ld(to_odrl(selectors.agreement_of(grant)))
+
+
+class GrantFromOdrl(APIView):
+    parser_classes = (JsonLdParser, JSONParser)
+
+    @extend_schema(request={"application/ld+json": dict}, responses={201: GrantBody})
+    def post(self, request: Request) -> Response:
+        """Permit what an ODRL policy states. The site gives the grant an id of its own."""
+        agreement = from_odrl(request.data)
+        party = found(Party.objects.filter(pk=agreement.assigner).first())
+        grant = services.give_grant(
+            actor=actor_of(request),
+            party=party,
+            terms=agreement.terms,
+            works=selectors.works_named(party, agreement.works),
+            assignee=selectors.assignee_named(agreement.assignee),
         )
         return Response(GrantBody(grant).data, status=status.HTTP_201_CREATED)
 

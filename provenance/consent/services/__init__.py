@@ -1,4 +1,4 @@
-"""Ask a party, answer, grant, revoke, reserve: each with its ledger entry, at once."""
+"""Ask, answer, grant, revoke, reserve, decide: each with its ledger entry, at once."""
 
 from provenance.consent.services.answering import (
     confirm,
@@ -11,9 +11,11 @@ from provenance.consent.services.asking import ask_party, grant, refuse, withdra
 from provenance.consent.services.blocking import answer_always, block, unblock
 from provenance.consent.services.bundling import Asked, ask_all, missing
 from provenance.consent.services.creators import answer_notice
-from provenance.consent.services.granting import give_grant, revoke_grant
+from provenance.consent.services.crediting import choose_credit
+from provenance.consent.services.deciding import read_licence, set_policy
+from provenance.consent.services.granting import give_grant, revoke_grant, use_grants
 from provenance.consent.services.members import confirm_member
-from provenance.consent.services.reserving import lift_reservation, reserve
+from provenance.consent.services.reserving import import_reservations, lift_reservation, reserve
 
 __all__ = [
     "Asked",
@@ -22,19 +24,24 @@ __all__ = [
     "ask_all",
     "ask_party",
     "block",
+    "choose_credit",
     "confirm",
     "confirm_member",
     "give_grant",
     "grant",
     "grant_by_link",
+    "import_reservations",
     "lift_reservation",
     "missing",
     "not_mine",
+    "read_licence",
     "refuse",
     "refuse_by_link",
     "reserve",
     "revoke_grant",
+    "set_policy",
     "unblock",
+    "use_grants",
     "withdraw_ask",
     "withdraw_by_link",
 ]

@@ -14,6 +14,7 @@ from ledger.services import append
 from provenance.clearance.services import mark_stale
 from provenance.consent import events, private
 from provenance.consent.rules import BY_HOLDERS
+from provenance.consent.services.crediting import keep_credit
 from provenance.consent.services.links import GoneError, make_link, reach, use
 from provenance.consent.services.members import member_of
 from provenance.models import ConsentLink, CreatorNotice, CreditChoice, Level
@@ -89,10 +90,5 @@ def _answer_once(actor: Actor, notice: CreatorNotice, link: ConsentLink | None) 
 
 
 def _credit(actor: Actor, notice: CreatorNotice, choice: str, text: str) -> None:
-    works = list(private.works_told_of(notice))
-    for work in works:
-        CreditChoice.objects.update_or_create(
-            party=notice.creator, work=work, defaults={"choice": choice, "text": text}
-        )
-    event = events.CreditChosen(creator=str(notice.creator_id), choice=choice, works=len(works))
-    append(actor=actor.id, subject=f"grant:{notice.grant_id}", event=event, statement=text)
+    for work in private.works_told_of(notice):
+        keep_credit(actor, notice.creator, choice, text, work)

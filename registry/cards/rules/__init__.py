@@ -32,7 +32,7 @@ from registry.cards.rules.licence import (
     licence_of,
     model_licence,
 )
-from registry.cards.rules.permissions import uses
+from registry.cards.rules.permissions import after_end, uses
 
 __all__ = [
     "ACTIONS",
@@ -51,6 +51,7 @@ __all__ = [
     "PartyFacts",
     "RunFacts",
     "WorkFacts",
+    "after_end",
     "card_html",
     "conditions",
     "credits",

@@ -39,9 +39,14 @@ def _credit(work: WorkFacts) -> str:
     parts = [link(work.title, work.source_url)]
     if work.credit_line:
         parts.append(markdown(work.credit_line, limit=2000))
+        chosen = [
+            p for p in work.creators if p.as_written and (p.name or "") not in work.credit_line
+        ]
+        if chosen:
+            parts.append(f"by {named(chosen, 'creator')}")
     else:
         parts.append(f"by {named(work.creators, 'creator')}")
-        if work.holders and set(work.holders) != set(work.creators):
+        if work.holders and _ids(work.holders) != _ids(work.creators):
             parts.append(f"rights: {named(work.holders, 'rights-holder')}")
     if work.licence:
         terms = LICENCES[work.licence]
@@ -49,6 +54,10 @@ def _credit(work: WorkFacts) -> str:
     if work.grants:
         parts.append(f"grant {', '.join(code(grant) for grant in work.grants)}")
     return " · ".join(parts)
+
+
+def _ids(parties: Iterable[PartyFacts]) -> set[str]:
+    return {party.party for party in parties}
 
 
 def named(parties: Iterable[PartyFacts], role: str) -> str:
@@ -82,7 +91,7 @@ def people(facts: CardFacts) -> list[str]:
 
 
 def credits_record(facts: CardFacts) -> dict[str, Any]:
-    """`provenance/credits.json`: opaque ids, and names only of those who wish to be named."""
+    """`provenance/credits.json`: opaque ids, and names save of those who wish not to be named."""
     return {
         "version": 1,
         "kind": "credits",
@@ -99,7 +108,7 @@ def _work_record(work: WorkFacts) -> dict[str, Any]:
         "title": work.title,
         "pictures": work.pictures,
         "licence": work.licence,
-        "credit_line": work.credit_line,
+        "credit_line": work.credit_line or work.credit_on_file,
         "source_url": work.source_url,
         "creators": [_party_record(party) for party in work.creators],
         "holders": [_party_record(party) for party in work.holders],
@@ -115,8 +124,10 @@ def _grant_record(grant: GrantFacts) -> dict[str, Any]:
         "permits": sorted(grant.permits),
         "until": grant.until,
         "territories": sorted(territories) if territories is not None else None,
+        "after_end": grant.after_end,
+        "after_end_on": grant.after_end_on.isoformat() if grant.after_end_on else None,
     }
 
 
 def _party_record(party: PartyFacts) -> dict[str, Any]:
-    return {"party": party.party, "name": party.name}
+    return {"party": party.party, "name": party.name or party.on_file}

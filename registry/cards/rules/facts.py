@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class CardRefusedError(ValueError):
@@ -49,6 +53,10 @@ class PartyFacts:
 
     party: str
     name: str | None = None
+    on_file: str | None = None
+    """For the credits file alone: the name of a creator who has not been asked."""
+    as_written: bool = False
+    """The name is the creator's own choice of words, which goes before every credit line."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,9 @@ class GrantFacts:
     territories: frozenset[str] | None = None
     """ISO 3166 country codes."""
     attribution: bool = True
+    after_end: str = "delete"
+    """What holds for copies once the permission has ended: stay, until or delete."""
+    after_end_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,8 @@ class WorkFacts:
     """SPDX identifier."""
     credit_line: str | None = None
     """Exactly as asked for."""
+    credit_on_file: str | None = None
+    """For the credits file alone: a line that names a creator who did not ask for that."""
     source_url: str | None = None
     grants: tuple[str, ...] = ()
 

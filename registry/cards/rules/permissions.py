@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provenance.consent.rules import after_end_sentence, strictest_end
 from registry.cards.rules.front_matter import conditions
 from registry.cards.rules.text import code, markdown, plain
 
@@ -64,6 +65,13 @@ def _forbidden(licence: ModelLicence) -> list[str]:
     ]
 
 
+def after_end(grants: tuple[GrantFacts, ...]) -> str:
+    """What holds for copies when a permission ends, in a sentence; empty without grants."""
+    if not grants:
+        return ""
+    return after_end_sentence(*strictest_end((g.after_end, g.after_end_on) for g in grants))
+
+
 def _grants(grants: tuple[GrantFacts, ...]) -> list[str]:
     if not grants:
         return []
@@ -77,7 +85,7 @@ def _grants(grants: tuple[GrantFacts, ...]) -> list[str]:
             f"spoke: {grant.evidence.identity.words}, of why they may decide: "
             f"{grant.evidence.title.words}"
         )
-    return [*lines, ""]
+    return [*lines, "", after_end(grants), ""]
 
 
 def _licence_name(licence: ModelLicence) -> str:

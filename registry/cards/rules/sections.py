@@ -193,7 +193,7 @@ def limits() -> list[str]:
         (
             "Permissions are what their holders told this registry, with the evidence shown; "
             "this is no legal advice. A small set of pictures makes a narrow model, whose outputs "
-            "may resemble them. Copies downloaded before a withdrawal keep working."
+            "may resemble them. No withdrawal makes a copy stop working on your machine."
         ),
         "",
     ]

@@ -158,7 +158,7 @@ def test_nobody_states_a_licence_for_a_registered_work_of_others(owner):
     ("changes", "sentence"),
     [
         ({"licence": "CC0-1.0"}, "no holder is stated"),
-        ({"licence": "CC-WHAT", "holders": ("Ada",)}, "not a licence known here"),
+        ({"licence": "CC-WHAT", "holders": ("Ada",)}, "is not known here"),
         ({"source_url": "javascript:alert(1)"}, "not an address"),
         ({"made_by": "magic"}, "made_by is one of"),
         ({"title": "x" * 301}, "more than 300"),

@@ -49,7 +49,7 @@ def test_deceit_1_a_sock_puppet_of_the_applicant_claims_the_party_and_grants(rig
     assert grant.identity_level == Level.SELF_DECLARED
     outcome, codes = verdict(rights)
     assert outcome != "cleared"
-    assert "evidence_weak" in codes
+    assert "evidence_insufficient" in codes
 
 
 def test_deceit_2_a_look_alike_of_the_partys_domain_confirms_nothing(rights: Rights):
@@ -81,7 +81,7 @@ def test_deceit_3_the_same_account_on_both_sides(rights: Rights):
     services.give_grant(actor=actor(rights.applicant), party=party, terms=TERMS, works=None)
     outcome, codes = verdict(rights)
     assert outcome != "cleared"
-    assert "evidence_weak" in codes
+    assert "evidence_insufficient" in codes
 
 
 def test_deceit_4_an_employee_who_may_not_sign_grants(rights: Rights):
@@ -93,7 +93,7 @@ def test_deceit_4_an_employee_who_may_not_sign_grants(rights: Rights):
     assert grant.identity_level == Level.SELF_DECLARED
     outcome, codes = verdict(rights)
     assert outcome != "cleared"
-    assert "evidence_weak" in codes
+    assert "evidence_insufficient" in codes
 
 
 def test_deceit_5_a_thief_registers_the_party_first(rights: Rights):
@@ -107,7 +107,7 @@ def test_deceit_5_a_thief_registers_the_party_first(rights: Rights):
     )  # fmt: skip
     services.give_grant(actor=actor(thief), party=party, terms=TERMS, works=None)
     outcome, codes = verdict(rights)
-    assert (outcome, "evidence_weak" in codes) == ("flagged", True)
+    assert (outcome, "evidence_insufficient" in codes) == ("blocked", True)
     real = records.user("mira")
     services.confirm_member(actor=actor(rights.operator), party=party, user=real, level=CHECKED)
     with pytest.raises(PermissionDenied):

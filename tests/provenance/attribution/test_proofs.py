@@ -154,7 +154,7 @@ def site(settings, answer: bytes, status=200, location=""):
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         host = f"127.0.0.1:{server.server_port}"
-        settings.FETCH_ALLOWED_HOSTS = [host]
+        settings.FETCH_ALLOWED_HOSTS = ["127.0.0.1"]
         yield host
         server.shutdown()
 
@@ -195,9 +195,9 @@ def test_another_accounts_token_does_not_do(rights: Rights, settings, stranger):
 @pytest.mark.parametrize(
     ("how", "sentence"),
     [
-        ({"answer": b"", "status": 302, "location": "http://127.0.0.1:9/"}, "answers 302"),
-        ({"answer": b"x" * 5000}, "more than 4096"),
-        ({"answer": b"", "status": 500}, "answers 500"),
+        ({"answer": b"", "status": 302, "location": "http://127.0.0.1:9/"}, "leads on to another"),
+        ({"answer": b"x" * 5000}, "more than 4,096"),
+        ({"answer": b"", "status": 500}, "answered 500"),
     ],
 )
 def test_redirects_long_files_and_errors_are_not_read(settings, how, sentence):
@@ -237,12 +237,12 @@ def test_a_server_that_dribbles_is_cut_off(settings, monkeypatch):
 
     with Quiet(("127.0.0.1", 0), Slow) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{server.server_port}"]
+        settings.FETCH_ALLOWED_HOSTS = ["127.0.0.1"]
         begun = timezone.now()
-        text = read_well_known(settings.FETCH_ALLOWED_HOSTS[0])
+        with pytest.raises(RefusedError, match="too long"):
+            read_well_known(f"127.0.0.1:{server.server_port}")
         stop.set()
         server.shutdown()
-    assert len(text) < 100
     assert timezone.now() - begun < timedelta(seconds=5)
 
 

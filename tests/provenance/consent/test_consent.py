@@ -108,13 +108,13 @@ def test_an_applicant_who_merely_says_they_are_the_studio_cannot_answer(rights: 
         services.grant(actor=records.actor(rights.applicant), ask=request, terms=TERMS)
 
 
-def test_a_self_declared_members_yes_is_weak_evidence(rights: Rights) -> None:
+def test_a_self_declared_members_yes_is_not_enough_evidence(rights: Rights) -> None:
     helper = records.user("helper")
     merely_stated(rights)
     self_declared(helper, rights.lantern)
     services.grant(actor=records.actor(helper), ask=ask(rights), terms=TERMS)
     found = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
-    assert {f["code"] for f in found.findings} == {"evidence_weak"}
+    assert {f["code"] for f in found.findings} == {"evidence_insufficient"}
 
 
 def test_a_self_declared_member_cannot_take_back_what_the_studio_gave(rights: Rights) -> None:

@@ -14,6 +14,7 @@ from ledger.outbox import ring
 from ledger.services import append
 from provenance.clearance.rules import Outcome
 from provenance.clearance.services import holds, open_findings
+from provenance.consent.services import use_grants
 from provenance.models import Bank
 from training.datasets.rules import digest
 from training.datasets.selectors import manifest_for
@@ -33,6 +34,7 @@ from training.review.services.submission import store_manifest
 if TYPE_CHECKING:
     from accounts.actors import Actor
     from provenance.models import Evaluation
+    from training.datasets.rules import Manifest
 
 EXECUTE = "training.dispatch.tasks.execute"
 
@@ -42,17 +44,20 @@ def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str
 
     1. a reviewer who is not the applicant, with a reason; 2. the decision made again now is
     cleared; 3. the manifest built again now is the one looked at; 4. under the locks, the request
-    still waits and the decision still holds; then signature, run and entries come together.
+    still waits, its grants are for one model more and the decision still holds; then signature,
+    run and entries come together.
     """
     require(actor, request, "approve")  # 1
     why = reason_of(reason)
     evaluation = evaluate(request)
     _require_cleared(evaluation)  # 2
-    _require_looked_at(request, evaluation, manifest_sha256)  # 3
+    looked_at = _looked_at(request, evaluation, manifest_sha256)  # 3
     key = signing.load_or_create_key(settings.KEYS_DIR / "approval.key")
     signing.trust_key(settings.TRUSTED_KEYS, signing.public_hex(key))
     with transaction.atomic():
         locked = lock(actor, request, "approve")  # 4
+        grants = {grant for image in looked_at.images for grant in image.grants}
+        use_grants(actor=actor, subject=subject_of(locked), grants=grants)
         _require_still_holding(locked)
         manifest = store_manifest(locked, evaluation)
         signature = signing.sign(manifest.body.encode(), key)
@@ -88,13 +93,15 @@ def _require_cleared(evaluation: Evaluation) -> None:
     )
 
 
-def _require_looked_at(request: Request, evaluation: Evaluation, manifest_sha256: str) -> None:
-    if digest(manifest_for(request, evaluation).to_bytes()) != manifest_sha256:
+def _looked_at(request: Request, evaluation: Evaluation, manifest_sha256: str) -> Manifest:
+    manifest = manifest_for(request, evaluation)
+    if digest(manifest.to_bytes()) != manifest_sha256:
         raise RefusedError(
             "changed_since_looked",
             "What would be approved is not what you looked at: the records changed since.",
             "Load the page again, look at it, and approve what you see.",
         )
+    return manifest
 
 
 def _require_still_holding(request: Request) -> None:
