@@ -29,6 +29,7 @@ COLUMNS = [
     "source_url",
     "evidence",
     "reference",
+    "persons",
 ]
 CREDIT = f"{ARTIST}, by courtesy of "
 
@@ -79,6 +80,7 @@ def _commons_rows(story: Story) -> list[dict[str, str]]:
                 "source_url": picture.source_url,
                 "evidence": page.name,
                 "reference": picture.slug,
+                "persons": "none",
             }
         )
     return rows
@@ -102,6 +104,7 @@ def _commissioned_rows(story: Story) -> list[dict[str, str]]:
                 "source_url": "https://lanternfish.example/commissions",
                 "evidence": str(contract.relative_to(story.folder)),
                 "reference": path.stem,
+                "persons": "none",
             }
             for path in sorted(folder.glob("*.png"))
         ]

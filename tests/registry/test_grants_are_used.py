@@ -22,5 +22,5 @@ def test_a_permission_for_one_model_lets_one_request_be_approved(owner, reviewer
     for item, made in zip(other.items.all(), image_set.items.all(), strict=False):
         item.work = made.work
         item.save()
-    with pytest.raises(RefusedError, match="permitted 1 model"):
+    with pytest.raises(RefusedError, match="blocked for this use"):
         records.approved_run(owner, reviewer, other, base, model_name="second")

@@ -57,6 +57,7 @@ def _use(use: Use, *, gated: bool) -> dict[str, object]:
         "applicant": use.applicant,
         "actions": list(use.actions),
         "purpose": use.purpose,
+        "purposes": list(use.purposes),
         "commercial": use.commercial,
         "territories": list(use.territories),
         "recipients": "who accepts the terms" if gated else "everybody",

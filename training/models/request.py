@@ -37,6 +37,7 @@ class Request(models.Model):
     class_prompt = models.CharField(max_length=300)
     sample_prompts = models.JSONField()
     purpose = models.CharField(max_length=500)
+    purposes = models.JSONField(default=list, help_text="Kinds of purpose, as permissions name.")
     commercial = models.BooleanField(default=False)
     gated = models.BooleanField(default=False)
     territories = models.JSONField(default=list)

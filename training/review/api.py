@@ -43,6 +43,11 @@ class DraftBody(serializers.Serializer[Any]):
     class_prompt = serializers.CharField(max_length=300)
     sample_prompts = serializers.ListField(child=serializers.CharField(max_length=300))
     purpose = serializers.CharField(max_length=500)
+    purposes = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        default=[],
+        help_text="Kinds of purpose: research, education, personal, art, internal, product.",
+    )
     commercial = serializers.BooleanField(default=False)
     gated = serializers.BooleanField(default=False)
     territories = serializers.ListField(

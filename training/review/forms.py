@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from provenance.consent.rules import PURPOSES
 from training.models import Base
 from training.review.rules import Draft
 
@@ -50,6 +51,13 @@ class DraftForm(forms.Form):
         help_text="What the model is for. The rights-holders' permissions are "
         "checked against it, and the card repeats it.",
     )
+    purposes = forms.MultipleChoiceField(
+        required=False,
+        choices=[(kind, kind) for kind in PURPOSES],
+        widget=forms.CheckboxSelectMultiple,
+        label="Kinds of purpose",
+        help_text="Some permissions are for certain kinds only; tick all that apply.",
+    )
     commercial = forms.BooleanField(
         required=False, help_text="Somebody may earn money with what it makes."
     )
@@ -73,6 +81,7 @@ class DraftForm(forms.Form):
         data["sample_prompts"] = tuple(_lines(data["sample_prompts"]))
         words = data["territories"].replace(",", " ").split()
         data["territories"] = tuple(words)
+        data["purposes"] = tuple(data["purposes"])
         return Draft(**data)
 
     @staticmethod

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from provenance.consent.rules import PURPOSES
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -108,6 +110,8 @@ class Draft:
     class_prompt: str
     sample_prompts: tuple[str, ...]
     purpose: str
+    purposes: tuple[str, ...] = ()
+    """Kinds of purpose; a permission that is for some kinds only needs them."""
     commercial: bool = False
     gated: bool = False
     territories: tuple[str, ...] = ("world",)
@@ -158,6 +162,9 @@ def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "sample_prompts", f"Give 1 to {MOST_SAMPLES} prompts of at most 300 characters."
     if not draft.territories or not all(TERRITORY.fullmatch(t) for t in draft.territories):
         yield "territories", "Write “world”, or country codes of two capital letters."
+    unknown = sorted(set(draft.purposes) - set(PURPOSES))
+    if unknown:
+        yield "purposes", f"Unknown: {', '.join(unknown)}. Known are {', '.join(PURPOSES)}."
     if not 1 <= draft.steps <= MOST_STEPS:
         yield "steps", f"Choose between 1 and {MOST_STEPS:,} steps."
     if not 0 <= draft.seed <= MOST_SEED:

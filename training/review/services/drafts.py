@@ -63,7 +63,7 @@ def _values(draft: Draft) -> dict[str, Any]:
     if faults:
         raise ValidationError(faults)
     values = {name: getattr(draft, name) for name in rules.DRAFT_FIELDS}
-    lists = {name: list(values[name]) for name in ("sample_prompts", "territories")}
+    lists = {name: list(values[name]) for name in ("sample_prompts", "territories", "purposes")}
     return values | lists | {"base": base}
 
 
