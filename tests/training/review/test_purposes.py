@@ -1,4 +1,4 @@
-"""What kind of purpose a request is for, and who gets the weights: permissions are checked by it."""
+"""The kinds of purpose and the recipients of a request: permissions are held against them."""
 
 from provenance.models import Grant
 from tests.training.conftest import Actor, draft, make_request, make_set
