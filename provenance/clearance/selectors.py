@@ -36,7 +36,8 @@ def gather(
     delegations = permissions.delegations(concerned, today)
     speaking = concerned | {delegation.agent for delegation in delegations}
     covered = {work.pk for work in found} | {c for w in found for c in works.collections_of(w)}
-    named = {name.party for name in names if name.party}
+    reserved = permissions.reservations(concerned, {item.source_url for item in items})
+    named = {name.party for name in names if name.party} | {r.party for r in reserved}
     return rules.Facts(
         today=today,
         pictures=pictures.pictures(items),
@@ -44,7 +45,7 @@ def gather(
         parties=permissions.parties(speaking | named),
         grants=permissions.grants(image_set, speaking, covered, use, today),
         delegations=delegations,
-        reservations=permissions.reservations(concerned, {item.source_url for item in items}),
+        reservations=reserved,
         names=names,
         base=base,
         resolutions=_resolutions(image_set),
