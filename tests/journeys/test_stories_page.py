@@ -8,11 +8,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "journeys.md"
-HEAD = """# Sixty stories
+HEAD = """# Stories
 
 What the registry decides in cases that happen, each told through the REST API in `tests/journeys/`.
 Made from those tests; a test fails when this page differs from them.
 """
+TABLE = "| story | what happened |\n| --- | --- |"
 
 
 def _page() -> str:
@@ -21,14 +22,19 @@ def _page() -> str:
         tree = ast.parse(path.read_text())
         told = [_line(one) for one in tree.body if _is_story(one)]
         if told:
-            parts += [f"\n## {ast.get_docstring(tree)}\n", "| story | what happened |\n| --- | --- |"]
+            parts += [
+                f"\n## {ast.get_docstring(tree)}\n",
+                "| story | what happened |\n| --- | --- |",
+            ]
             parts += told
     return "\n".join(parts) + "\n"
 
 
 def _is_story(one: ast.stmt) -> bool:
-    return isinstance(one, ast.FunctionDef) and bool(one.args.args) and (
-        one.args.args[0].arg == "cast" and one.name.startswith("test_")
+    return (
+        isinstance(one, ast.FunctionDef)
+        and bool(one.args.args)
+        and (one.args.args[0].arg == "cast" and one.name.startswith("test_"))
     )
 
 
