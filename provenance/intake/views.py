@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import Actor
@@ -17,6 +18,9 @@ from accounts.errors import RefusedError
 from provenance.attribution.selectors import statement_of
 from provenance.attribution.services import declare
 from provenance.attribution.table import TEMPLATE
+from provenance.clearance.rules.diagram import diagram
+from provenance.clearance.rules.explain import explain
+from provenance.clearance.selectors import gather
 from provenance.clearance.services import evaluate_set
 from provenance.intake import presenting, selectors, services, storage
 from provenance.intake.archive import Taken, add_file
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
+    from provenance.models import SetImage
 
 PAGE = 60
 
@@ -213,6 +218,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "card": seen,
         "form": form,
         "says": says(found),
+        "why": _why(found) if seen.outcome else None,
         "custody": history(found),
         "custody_form": CustodyForm(auto_id="custody_%s"),
     }
@@ -261,6 +267,14 @@ def _save(request: HttpRequest, found: Any, form: StatementForm) -> bool:
         return False
     messages.success(request, f"What you state of {found} is on record.")
     return True
+
+
+def _why(item: SetImage) -> dict[str, str]:
+    """The way from the picture to its permissions, in words and as a drawing."""
+    use = selectors.plain_use(item.image_set)
+    facts = gather(item.image_set, use, today=timezone.now().date())
+    account = explain(facts, use, str(item.pk))
+    return {"text": account.text, "drawing": diagram(account)}
 
 
 @login_required

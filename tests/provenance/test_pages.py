@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from provenance.attribution.evidence import submit_evidence
+from provenance.clearance.services import evaluate_set
+from provenance.intake.selectors import plain_use
 from provenance.intake.services import add_picture
 from provenance.models import Evidence, ImageSet, Level
 from tests.provenance.intake.embedding import packet, with_xmp
@@ -180,3 +182,13 @@ def test_a_pictures_page_tells_a_file_that_says_nothing_from_one_that_was_not_re
     item.image.embedded = {}
     item.image.save()
     assert "taken in before files were read" in text(mine.get(page("item", item.pk)))
+
+
+def test_a_pictures_page_shows_the_way_to_each_permission(rights, client):
+    evaluate_set(image_set=rights.image_set, use=plain_use(rights.image_set),
+                 subject=f"set:{rights.image_set.pk}")  # fmt: skip
+    client.force_login(rights.applicant)
+    page = client.get(f"/sets/pictures/{rights.items[0].pk}/").content.decode()
+    assert "held by Lantern Films" in page
+    assert "has no permission on record" in page
+    assert "<svg" in page
