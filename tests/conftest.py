@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from tests.environment import FOLDER
+
+# Time is measured in benchmarks, never asserted: a busy machine makes no test fail.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper

@@ -297,4 +297,3 @@ class Facts:
     base: BaseFact | None = None
     resolutions: tuple[ResolutionFact, ...] = ()
     policy: Policy = field(default_factory=Policy)
-    evidence_until: date | None = None  # the last day on which all the evidence counts

@@ -1,4 +1,7 @@
-"""Until when a decision can hold: the last day before a date in its facts changes something."""
+"""Until when a decision can hold: the last day before a date in its facts changes something.
+
+Evidence that expires is no matter of this: a sweep lowers what rests on it (`attribution.expiry`).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,6 @@ def _last_days(facts: Facts) -> Iterator[date | None]:
             yield from (link.ends, _before(link.starts))
         for licence in work.licences:
             yield licence.not_after
-    yield facts.evidence_until
 
 
 def _before(first: date | None) -> date | None:
