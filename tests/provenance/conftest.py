@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys.cast import Cast
 from tests.provenance import records
 from tests.provenance.rights import rights
 
@@ -36,3 +37,8 @@ def reviewer(db):
 @pytest.fixture
 def operator(db):
     return records.user("operator", is_operator=True)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return Cast()
