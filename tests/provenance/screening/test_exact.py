@@ -201,9 +201,10 @@ def cut(path, by=1):
         file.truncate(path.stat().st_size - by)
 
 
-def flip(path, at):
+def flip(path, *places):
     data = bytearray(path.read_bytes())
-    data[at] ^= 1
+    for at in places:
+        data[at] ^= 1
     path.write_bytes(data)
 
 
@@ -226,8 +227,8 @@ DAMAGE = {
     "lacks its file journal-1": lambda folder: (folder / "journal-1").unlink(),
     "snapshot of": lambda folder: cut(folder / "snapshot-1"),
     "cut short": lambda folder: cut(folder / "journal-1"),
-    "without a head": lambda folder: flip(folder / "journal-1", 0),
-    "journal with a wrong checksum": lambda folder: flip(folder / "journal-1", 40),
+    "without a head": lambda folder: flip(folder / "journal-1", 0, 12),
+    "journal with a wrong checksum": lambda folder: flip(folder / "journal-1", 50),
 }
 
 
