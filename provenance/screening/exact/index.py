@@ -87,6 +87,7 @@ class ExactIndex:
 
     def add(self, codes: Codes, ids: Ids) -> None:
         """Let each id (n,) have a code (n, 32) more; all or none, on disk when it returns."""
+        _alike(codes, ids)
         records = np.zeros(len(ids), journal.RECORD)
         records["id"], records["add"], records["code"] = ids, 1, as_codes(codes)
         self._append(records)
@@ -100,6 +101,7 @@ class ExactIndex:
     def search(self, codes: Codes, within: int = 31, limit: int | None = None) -> list[Found]:
         """For each query (q, 32) every id with a code within the distance, each id once.
 
+        Ask for the turned versions of a picture in one call. A limit keeps the nearest.
         Raises ValueError for a distance above WIDEST. Above 31 it costs more keys: about 14 times
         as many at 45.
         """
@@ -208,8 +210,7 @@ def _journaled(folder: Path) -> tuple[int, int] | None:
 
 def _replace(folder: Path, codes: Codes, ids: Ids, since: tuple[int, int] | None) -> None:
     """Put a new generation in place, with the journal that grew beyond `since` meanwhile."""
-    if len(codes) != len(ids):
-        raise ValueError(f"There are {len(codes)} codes and {len(ids)} ids.")
+    _alike(codes, ids)
     generation = files.next_generation(folder)
     made = snapshot.write(folder, generation, as_codes(codes), ids.astype(np.int64))
     with files.locked(folder, "write"):
@@ -220,6 +221,11 @@ def _replace(folder: Path, codes: Codes, ids: Ids, since: tuple[int, int] | None
         journal.create(files.journal_path(folder, generation), frames)
         files.write_manifest(folder, made)
         files.sweep(folder, generation)
+
+
+def _alike(codes: Codes, ids: Ids) -> None:
+    if len(codes) != len(ids):
+        raise ValueError(f"There are {len(codes)} codes and {len(ids)} ids.")
 
 
 def _played(records: NDArray[np.void]) -> tuple[NDArray[np.void], Ids]:

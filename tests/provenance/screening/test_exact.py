@@ -180,6 +180,8 @@ def test_what_cannot_be_asked_is_refused(tmp_path):
         index.search(as_codes([1]), 46)
     with pytest.raises(ValueError, match="shape"):
         index.search(np.zeros((1, 8), np.uint8))
+    with pytest.raises(ValueError, match="1 codes and 2 ids"):
+        index.add(as_codes([1]), np.array([1, 2]))
     with pytest.raises(ValueError, match="ids"):
         ExactIndex.build(tmp_path, lambda: (as_codes([1, 2]), np.array([1])))
 
