@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LONG = 9
 """Letters from which on a name is found anywhere, also in the middle of a word."""
 SINGLE = 4
+SURNAME = 5
 MAX_WORDS = 12
 AFFIX_WINDOW = 24
 
@@ -51,6 +53,11 @@ def finds(text: str, index: NameIndex) -> Iterator[Find]:
         if found.key.how == "name" and found.stop - found.start >= FUZZY:
             yield found
     yield from _misspelled(plain, index)
+    if not text.isascii():
+        roman = fold(text, roman=True)
+        if roman.text != plain.text:
+            yield from _exact(roman, index.plain, index.lengths, "in another script")
+            yield from _misspelled(roman, index)
 
 
 def _exact(
@@ -99,7 +106,7 @@ def _near(folded: Folded, index: NameIndex, start: int, stop: int) -> Iterator[F
         if name not in span and OSA.distance(span, name, score_cutoff=1) == 1:
             for key in index.plain[name]:
                 found = Find(key, start, stop, folded, "misspelled")
-                if key.how in ("name", "single word") and _accept(found):
+                if key.how != "initials" and _accept(found):
                     yield found
 
 
@@ -108,7 +115,7 @@ def _accept(found: Find) -> bool:
     key, length = found.key, found.stop - found.start
     marked = _marked(found)
     if key.how == "surname":
-        return marked and (found.whole or length >= SHORT)
+        return marked and (found.whole or length >= SURNAME)
     if key.ordinary and key.how != "initials":
         return marked
     attached = (found.folded.opens[found.start] or _before(found.folded, found.start)) and (
@@ -132,9 +139,9 @@ def _all_ordinary(found: Find) -> bool:
 
 
 def _dotted(found: Find) -> bool:
-    """An initial written as one: a capital with a dot, as in R. Baker."""
+    """An initial written as one: R. Baker, or Baker, R."""
     typed = found.folded.typed(found.start, found.stop)
-    return typed[:1].isupper() and typed[1:2] == "."
+    return bool(re.match(r"[^\W\d_]\.", typed) or re.search(r",\s*[^\W\d_]$", typed))
 
 
 def _marked(found: Find) -> bool:
@@ -168,6 +175,8 @@ def _folded(markers: tuple[str, ...]) -> tuple[str, ...]:
 
 def _after(folded: Folded, stop: int, markers: tuple[str, ...]) -> bool:
     """A marker follows, as a word of its own or ending the word that the find begins."""
+    if folded.text[stop : stop + 1] == "s" and folded.source[folded.starts[stop] - 1] in "'\u2019":
+        stop += 1  # the possessive s of "Rose's style"
     rest = folded.text[stop : stop + AFFIX_WINDOW]
     for marker in _folded(markers):
         end = stop + len(marker)
@@ -180,4 +189,6 @@ def _before(folded: Folded, start: int) -> bool:
     text = folded.text[max(0, start - AFFIX_WINDOW) : start]
     if text.endswith("by") and folded.opens[start - 2]:
         return True
+    if text.endswith("after") and folded.opens[start - 5]:
+        return folded.source[folded.starts[start]].isupper()
     return text.endswith(_folded(STYLE_BEFORE))

@@ -132,18 +132,25 @@ PARTICLES = frozenset(
 STYLE_BEFORE = (
     "style of", "styled after", "styled like", "style by", "manner of", "art of", "artwork by",
     "works of", "inspired by", "in homage to", "homage to", "imitating", "trained on", "token",
-    "trigger", "trigger word", "lora", "im Stil von", "Stil von", "à la manière de", "manière de",
-    "style de", "dans le style de", "estilo de", "al estilo de", "no estilo de", "nello stile di",
-    "stile di", "in de stijl van", "stijl van", "w stylu", "i stil med", "в стиле", "стиль",
+    "trigger", "trigger word", "lora", "painted by", "drawn by", "school of", "à la",
+    "im Stil von", "Stil von", "Stile von", "nach Art von", "inspiriert von",
+    "à la manière de", "manière de", "style de", "style d'", "façon", "inspiré de", "inspiré par",
+    "estilo de", "estilo", "inspirado en", "inspirado por", "a la manera de", "à maneira de",
+    "stile di", "maniera di", "ispirato a", "stijl van", "trant van", "stylu", "i stil med",
+    "i stilen til", "в стиле", "стиль", "в манере", "у стилі", "στυλ της", "στυλ του", "stilul lui",
+    "stílusában", "phong cách", "gaya", "بأسلوب", "أسلوب", "בסגנון", "سبک",
 )  # fmt: skip
 STYLE_AFTER = (
     "style", "styled", "styles", "artstyle", "art style", "stil", "estilo", "stile", "stijl",
-    "styl", "lora", "token", "trigger", "的风格", "风格", "風格", "画風", "風", "스타일", "стиль",
+    "styl", "lora", "token", "trigger", "的风格", "风格", "風格", "画風", "画风", "絵柄", "風の絵",
+    "風", "风", "스타일", "화풍", "стиль", "tarzı", "tarzında", "stilinde", "tyyliin", "in tyyliin",
+    "n tyyliin", "stílus", "stílusában", "की शैली में", "की शैली", "शैली",
 )  # fmt: skip
 LOOSE_AFTER = (
     "esque", "ish", "ian", "like", "inspired", "art", "arts", "artist", "artwork", "core", "vibe",
     "vibes", "illustration", "illustrations", "painting", "paintings", "drawing", "drawings",
-    "model", "diffusion", "look", "ism", "fan", "fanart", "v", "ai", "xl", "sd", "portfolio",
+    "model", "diffusion", "look", "ism", "fan", "fanart", "v", "ai", "xl", "sd", "sdxl", "flux",
+    "portfolio", "character",
 )  # fmt: skip
 """Enough after an uncommon name, too little after a word such as stone: stone-like, baker's art."""
 
