@@ -23,11 +23,11 @@ SPECIAL = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", 
 LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
         "@": "a", "$": "s", "!": "i", "|": "i", "€": "e", "£": "l", "+": "t", "¡": "i",
         "¢": "c"}  # fmt: skip
-GREEK = {"η": "i", "υ": "y", "ω": "o", "χ": "ch", "β": "v"}
+GREEK = {"η": "i", "υ": "y", "ω": "o", "χ": "ch", "β": "v", "ξ": "x"}
 """As passports write them (ELOT 743), where the general table follows the ancient letters."""
 GREEK_V = {"αυ": "av", "ευ": "ev", "ου": "ou"}
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
-LATIN = re.compile(r"(?:LATIN .*|REGIONAL INDICATOR SYMBOL )(?:LETTER|SMALL CAPITAL) ([A-Z])\b")
+LATIN = re.compile(r"(?:LATIN\b.*|REGIONAL INDICATOR SYMBOL )(?:LETTER|SMALL CAPITAL) ([A-Z])\b")
 """Unicode's name of a letter that is a variant of a plain one: small capital, hooked, in a box."""
 PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
 Letter = tuple[str, int, int]
@@ -60,11 +60,6 @@ class Folded:
             self.source, self.text[::-1], self.starts[::-1], self.ends[::-1],
             self.closes[::-1], self.opens[::-1],
         )  # fmt: skip
-
-
-def romanised(text: str) -> str:
-    """`text` in Latin letters, as it is commonly transliterated."""
-    return fold(text, roman=True).text
 
 
 def umlauts_spelled(text: str) -> str:
@@ -149,7 +144,7 @@ def _letters(character: str, *, coarse: bool) -> str:
 
 
 def _variant(character: str) -> str:
-    named = LATIN.match(unicodedata.name(character, ""))
+    named = LATIN.search(unicodedata.name(character, ""))
     return named[1].lower() if named else ""
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
+from text_unidecode import unidecode
+
 from provenance.naming.rules.folding import Folded, fold, umlauts_spelled
 from provenance.naming.rules.words import is_ordinary
 
@@ -86,10 +88,9 @@ def deletions(text: str) -> set[str]:
 def _spellings(name: ProtectedName, form: str) -> list[tuple[str, Key]]:
     """Every way to write one form, each with its key; each once."""
     readings = dict.fromkeys(_words(fold(reading)) for reading in (form, umlauts_spelled(form)))
-    roman = _words(fold(form, roman=True))
     out = [made for words in readings if words for made in _written(name, form, words)]
-    if roman and roman not in readings:
-        plain = replace(name, kind="") if _is_signs(form) else name
+    plain = replace(name, kind="") if _is_signs(form) else name
+    for roman in {_words(fold(form, roman=True)), _words(fold(unidecode(form)))} - {*readings, ()}:
         out += [(text, replace(key, name=name)) for text, key in _written(plain, form, roman)]
     return list(dict.fromkeys(out))
 

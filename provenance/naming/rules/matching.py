@@ -115,7 +115,7 @@ def _accept(found: Find) -> bool:
     key, length = found.key, found.stop - found.start
     marked = _marked(found)
     if key.how == "surname":
-        return marked and (found.whole or length >= SURNAME)
+        return marked and (found.whole or length >= SURNAME) and not _by_doubling(found)
     if key.ordinary and key.how != "initials":
         return marked
     attached = (found.folded.opens[found.start] or _before(found.folded, found.start)) and (
@@ -136,6 +136,12 @@ def _accept(found: Find) -> bool:
 def _all_ordinary(found: Find) -> bool:
     words = found.folded.words(found.start, found.stop)
     return found.whole and all(is_ordinary(word) for word in words)
+
+
+def _by_doubling(found: Find) -> bool:
+    """In letters that look alike only because doubles count once: personal is not Persson-al."""
+    typed = found.folded.typed(found.start, found.stop)
+    return found.disguise == "in look-alike letters" and typed.isascii() and typed.islower()
 
 
 def _dotted(found: Find) -> bool:

@@ -1,9 +1,11 @@
 """Words that the rule must know: everyday English, given names, ways to say "in the style of".
 
-Own lists, and short: they decide only where a name is also a word, or where nobody is on record.
+They decide only where a name is also a word, or where nobody is on record.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 ORDINARY = frozenset(
     """
@@ -69,41 +71,29 @@ polish european nordic scandinavian traditional contemporary digital unreal octa
 style art
 """.split()  # noqa: SIM905
 )
-GIVEN = frozenset(
-    """
-aaron abigail adam adrian agnes ahmed aisha alan albert alejandro aleksander alexander alexandra
-alexei alfred ali alice alicia amanda amelia amina amy ana anastasia anders andre andrea andreas
-andrew andrzej angela anita anna anne annika anthony antoine anton antonio arjun arthur astrid
-audrey barbara beatrice beatriz ben benjamin bernard beth bianca bjorn boris brandon brian bruno
-camille carl carla carlos carmen caroline catherine cecilia charles charlotte chen chiara chloe
-christian christina christopher claire clara claude claudia colin connor craig cristina cynthia
-daniel daniela david deborah denis diana diego dimitri dmitri dominic donald dorothy douglas edgar
-edith eduardo edward elena eleanor elias elif elisabeth elizabeth ella ellen emil emilia emilie
-emily emma
-enrico eric erik esther ethan eugene eva evelyn fatima felix fernando filip fiona florence frances
-francesca francesco francis francois frank franz frederic friedrich gabriel gabriela george georges
-gerard gertrude giorgio giovanni giulia giuseppe gloria gonzalo greg gregory greta guido guillaume
-gustav hannah hans harold harriet harry hassan hayao heinrich helen helena helene henri henrik henry
-hiroshi hugo ian ibrahim igor ines ingrid irene irina isaac isabel isabella ivan jack jacob jacques
-jakob james jan jane javier jean jeff jeffrey jennifer jeremy jessica joan joanna johan johann john
-jonas jonathan jorge jose joseph josef juan julia julian julie julien jurgen kaito karen karin karl
-karolina katarina kate katherine kathleen katsushika keiko keith kenji kenneth kevin kim klaus
-kristina kurt lars laura lauren laurent lea lena leo leon leonardo leonora liam lina linda lisa
-louis louise luca lucas lucia lucy ludwig luigi luis lukas madeleine magdalena makoto manuel marc
-marcel marco margaret maria mariam marie marina mario marta martha martin mary mateo mathilde matteo
-matthew maurice max maximilian megan mehmet mei michael michel miguel mika mila milan mira mohamed
-mohammed monica monika nadia naoko natalia natalie nathan nicholas nicolas nicole nikolai nils nina
-noah nora norman odette olaf oleg olga oliver olivia oscar otto pablo paolo patricia patrick paul
-paula paulo pavel pedro peter petra philip philippe pierre pieter piotr priya rachel rafael raj
-ralph ramon raphael raymond rebecca ricardo richard rita robert roberto roger roland roman ronald
-rosa rosalind ruth ryan sakura samuel sandra sara sarah satoshi sebastian sergei sergio sharon
-sigrid simon simone sofia sonia sophia sophie stanislav stefan stefano stella stephen steven
-susan svetlana sven sylvia takashi tanya tatiana teresa theodor theodore theresa thomas tim timothy
-tomas tomasz toni ursula valentina vanessa vera veronica victor victoria viktor vincent vladimir
-walter wassily wei werner wilhelm william wolfgang xavier yara yasmin yayoi yoko yuki yuri yusuf
-yves zainab zdzislaw zofia zoe
-""".split()  # noqa: SIM905
-)
+
+
+def names(*sections: str) -> frozenset[str]:
+    """Names of `names.txt`, which says where they are from."""
+    found: set[str] = set()
+    section = ""
+    for line in Path(__file__).with_name("names.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif section in sections:
+            found.update(line.split())
+    return frozenset(found)
+
+
+GIVEN = names("given", "given, others")
+FAMILY = names("family", "family, others")
+FAMILY_ENDINGS = (
+    "ova", "eva", "enko", "chuk", "wicz", "vich", "vic", "ski", "sky", "ska", "dottir", "sson",
+    "ssen", "qvist", "quist", "oglu", "escu", "idze", "shvili", "akis", "opoulos", "poulou", "yan",
+    "etti", "elli", "ucci", "aitis", "auskas", "iene", "berg", "mann", "stein",
+    "bauer", "huber", "strom", "gaard", "sen", "nen", "moto", "mura", "yama", "kawa", "singh",
+    "kumar", "wala", "dze", "ovic", "ekova", "ikova",
+)  # fmt: skip
 PARTICLES = frozenset(
     [
         "van",
