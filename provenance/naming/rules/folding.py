@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - other scripts are what this is about
 """A text reduced to the letters that a reader sees, with the way back to what was typed.
 
 NFKC, then diacritics, then UTS #39 confusables, then case; separators only leave word borders.

@@ -25,9 +25,12 @@ MAX_MIDDLE = 4
 PEOPLE = frozenset({"person", "pen name", "historical"})
 JOINTS = ("the", "and")
 GENERIC = frozenset(
-    "studio studios film films animation pictures games entertainment company house press "
-    "captain mister miss lady lord sir doctor professor king queen prince princess".split()
-)
+    {
+        "studio", "studios", "film", "films", "animation", "pictures", "games", "entertainment",
+        "company", "house", "press", "captain", "mister", "miss", "lady", "lord", "sir", "doctor",
+        "professor", "king", "queen", "prince", "princess",
+    }
+)  # fmt: skip
 """What studios are called and characters are titled: it names none of them."""
 
 
@@ -43,7 +46,7 @@ class ProtectedName:
 
 @dataclass(frozen=True)
 class Key:
-    """One way to write one form. `how`: name, initials, surname or single word."""
+    """One way to write one form. `how`: name, initials, initials after, surname or single word."""
 
     name: ProtectedName
     form: str
@@ -111,7 +114,7 @@ def _written(name: ProtectedName, form: str, words: tuple[str, ...]) -> list[tup
     out = [(" ".join(order), whole) for order in _orders(words)]
     if name.kind in PEOPLE:
         return out + _of_person(words, whole)
-    joints = [words[:i] + (joint,) + words[i:] for joint in JOINTS for i in range(1, len(words))]
+    joints = [(*words[:i], joint, *words[i:]) for joint in JOINTS for i in range(1, len(words))]
     out += [(" ".join(joined), whole) for joined in joints]
     return out + _of_thing(words, whole) if name.kind else out
 
@@ -126,7 +129,8 @@ def _of_person(words: tuple[str, ...], whole: Key) -> list[tuple[str, Key]]:
     short = replace(whole, how="initials", ordinary=common)
     initials = " ".join(word[0] for word in words[:-1])
     for letters in dict.fromkeys((initials, first[0])):
-        out += [(f"{letters} {last}", short), (f"{last} {letters}", short)]
+        out += [(f"{letters} {last}", short)]
+        out += [(f"{last} {letters}", replace(short, how="initials after"))]
     return [*out, (last, replace(whole, how="surname", ordinary=common))]
 
 

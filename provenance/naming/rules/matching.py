@@ -106,7 +106,7 @@ def _near(folded: Folded, index: NameIndex, start: int, stop: int) -> Iterator[F
         if name not in span and OSA.distance(span, name, score_cutoff=1) == 1:
             for key in index.plain[name]:
                 found = Find(key, start, stop, folded, "misspelled")
-                if key.how != "initials" and _accept(found):
+                if not key.how.startswith("initials") and _accept(found):
                     yield found
 
 
@@ -116,7 +116,7 @@ def _accept(found: Find) -> bool:
     marked = _marked(found)
     if key.how == "surname":
         return marked and (found.whole or length >= SURNAME) and not _by_doubling(found)
-    if key.ordinary and key.how != "initials":
+    if key.ordinary and not key.how.startswith("initials"):
         return marked
     attached = (found.folded.opens[found.start] or _before(found.folded, found.start)) and (
         found.folded.closes[found.stop - 1]
@@ -124,7 +124,9 @@ def _accept(found: Find) -> bool:
     )
     if key.how == "single word":
         return marked or (found.whole and length >= SINGLE) or (attached and length > SHORT)
-    if key.how == "initials":
+    if key.how == "initials after" and len(found.folded.words(found.start, found.stop)) == 1:
+        return False  # Garde, N. is no garden
+    if key.how.startswith("initials"):
         return attached and (marked or _dotted(found) or not key.ordinary) and length >= SINGLE
     if length < SHORT:
         return found.whole and (len(found.folded.words(found.start, found.stop)) > 1)

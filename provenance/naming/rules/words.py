@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - other scripts are what this is about
 """Words that the rule must know: everyday English, given names, ways to say "in the style of".
 
 They decide only where a name is also a word, or where nobody is on record.

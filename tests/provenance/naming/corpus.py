@@ -5,7 +5,6 @@ of real given and family names, put together at random with a fixed seed; ordina
 Unicode's names of pictures, Faker's job titles and English words, and Python's own help texts.
 """
 
-# ruff: noqa: S311 - the seed is what makes the corpus the same every time
 from __future__ import annotations
 
 import re
@@ -40,7 +39,8 @@ MARKERS = ("{} style", "{}-style", "{}style", "{}ArtStyle", "in the style of {}"
            "in homage to {}", "{}'s style")  # fmt: skip
 TONGUES = ("im Stil von {}", "à la manière de {}", "dans le style de {}", "al estilo de {}",
            "no estilo de {}", "nello stile di {}", "in de stijl van {}", "w stylu {}",
-           "i stil med {}", "ve stylu {}", "в стиле {}", "{}风格", "{}画風", "{} 스타일")  # fmt: skip
+           "i stil med {}", "ve stylu {}", "в стиле {}",
+           "{}风格", "{}画風", "{} 스타일")  # fmt: skip
 FRAMES = ("{}", "a fox in a meadow, {}, watercolour", "{}-v2", "{} (8k, highly detailed)")
 Case = tuple[str, str, str]
 """Kind of disguise, protected name, text."""
@@ -66,7 +66,7 @@ def people(locales: tuple[str, ...], count: int, seed: int) -> list[str]:
     while len(made) < count:
         source = sources[len(made) % len(sources)]
         given, family = source.first_name(), source.last_name()
-        if len(family) > 4 and len(given + family) > 8 and " " not in given + family:  # noqa: PLR2004
+        if len(family) > 4 and len(given + family) > 8 and " " not in given + family:
             made[f"{given} {family}"] = None
     return list(made)
 
@@ -157,7 +157,7 @@ def negatives() -> list[str]:
     """Ordinary texts, many with the words that protected names are made of."""
     random = Random(7)
     things = pictures()
-    words = [w for w in Words.word_list if len(w) > 2]  # noqa: PLR2004
+    words = [w for w in Words.word_list if len(w) > 2]
     texts = [*things, *(t.replace(" ", "-") for t in random.sample(things, 300)), *Jobs.jobs]
     for _ in range(500):
         one, two, three = random.sample(words, 3)

@@ -127,7 +127,7 @@ def _row(kind, *figures):
         f"| {kind} | "
         + " | ".join("-" if f is None else f"{f[0]} of {f[1]}" for f in figures)
         + " |"
-    )  # noqa: E501
+    )
 
 
 def _share(what, hits):
