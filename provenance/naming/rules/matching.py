@@ -113,7 +113,7 @@ def _near(folded: Folded, index: NameIndex, start: int, stop: int) -> Iterator[F
 def _accept(found: Find) -> bool:
     """Whether a find is the name, and no everyday word or accident of neighbouring letters."""
     key, length = found.key, found.stop - found.start
-    marked = _marked(found)
+    marked = is_marked(found)
     if key.how == "surname":
         return marked and (found.whole or length >= SURNAME) and not _by_doubling(found)
     if key.ordinary and not key.how.startswith("initials"):
@@ -152,7 +152,7 @@ def _dotted(found: Find) -> bool:
     return bool(re.match(r"[^\W\d_]\.", typed) or re.search(r",\s*[^\W\d_]$", typed))
 
 
-def _marked(found: Find) -> bool:
+def is_marked(found: Find) -> bool:
     """Whether "style of", "by" and the like stand before the find, or "style" after it.
 
     A name that is also a word must end its phrase: "by rose light" is no person.
