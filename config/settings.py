@@ -151,12 +151,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+NAMES_PROTECTED_YEARS = env.int("NAMES_PROTECTED_YEARS", 100)  # after death, without an estate
 LOGIN_REDIRECT_URL = "web:home"
 LOGIN_URL = "account_login"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "web:home"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_USERNAME_BLACKLIST = sorted(RESERVED_OWNERS)
-ACCOUNT_USERNAME_VALIDATORS = "accounts.reserved.username_validators"
+ACCOUNT_USERNAME_VALIDATORS = "config.usernames.validators"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address earns evidence only once it is confirmed
 ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", {})

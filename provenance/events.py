@@ -132,6 +132,15 @@ class PartyRegistered(Event):
 
 
 @dataclass(frozen=True)
+class NamesakeCleared(Event):
+    """Subject "party:<id>": another may use a form that resembles its name; why is stated."""
+
+    kind: ClassVar[str] = "namesake.cleared"
+    user: str
+    decision: int
+
+
+@dataclass(frozen=True)
 class ErasureRequested(Event):
     """Subject "party:<id>": somebody who speaks for it wants its words here erased."""
 

@@ -18,6 +18,7 @@ from provenance.attribution.api import (
 from provenance.clearance import api as clearance
 from provenance.intake import api as intake
 from provenance.intake import custody_api as custody
+from provenance.naming import api as naming
 from provenance.screening import api as screening
 
 urlpatterns = [
@@ -60,6 +61,7 @@ urlpatterns = [
     path("ledger/entries/<uuid:entry_id>/erase-statement/", erasing.WordsErase.as_view()),
     path("parties/<uuid:party_id>/names/", parties.NameList.as_view()),
     path("parties/<uuid:party_id>/names/<int:name_id>/end/", parties.NameEnd.as_view()),
+    path("parties/<uuid:party_id>/namesakes/", naming.NamesakeList.as_view()),
     path("parties/<uuid:party_id>/signatories/", parties.Signatories.as_view()),
     path("parties/<uuid:party_id>/contacts/", contacts.ContactList.as_view()),
     path("parties/<uuid:party_id>/delegations/", delegations.DelegationList.as_view()),

@@ -38,6 +38,9 @@ from provenance.models.licence import (
 from provenance.models.merging import (
     PartyMerge,
 )
+from provenance.models.naming import (
+    Namesake,
+)
 from provenance.models.party import (
     Contact,
     ContactCode,
@@ -91,6 +94,7 @@ __all__ = [
     "LicenceClaim",
     "LicenceReading",
     "Match",
+    "Namesake",
     "Party",
     "PartyMember",
     "PartyMerge",

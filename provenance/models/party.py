@@ -32,6 +32,7 @@ class Party(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
     """Set where two records turned out to be one party: this one is kept as history."""
+    died = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Year, if known.")
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -69,6 +70,8 @@ class PartyName(models.Model):
         ALIAS = "alias", "also known as"
         PEN_NAME = "pen-name", "pen name"
         BRAND = "brand", "brand"
+        STUDIO = "studio", "studio"
+        CHARACTER = "character", "character"
         FORMER = "former", "former name"
         SPELLING = "spelling", "other spelling or script"
 

@@ -2,39 +2,83 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from provenance.clearance.rules.facts import NameFact
-from provenance.models import Action, Delegation, Grant, Level, Party, PartyName
+from provenance.models import (
+    Action,
+    Delegation,
+    Grant,
+    Level,
+    Namesake,
+    Party,
+    PartyMember,
+    PartyName,
+)
 from provenance.naming.rules import AllowedForm, NameIndex, ProtectedName, check
+from provenance.naming.rules.places import HISTORICAL, OWNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
+    from uuid import UUID
 
-PERMITTED_AS = {"prompt": "token", "owner": "name", "set": "name"}
+    from django.db.models import QuerySet
+
+OWN_KIND: dict[str, str] = {
+    PartyName.Kind.PEN_NAME: "pen name",
+    PartyName.Kind.BRAND: "brand",
+    PartyName.Kind.STUDIO: "studio",
+    PartyName.Kind.CHARACTER: "character",
+}
+"""Other names that are of another kind than their party's own."""
+PERMITTED_AS = {
+    "prompt": "token", "caption": "token", "example": "token", "owner": "name", "user": "name",
+    "set": "name", "slug": "name", "title": "name", "file": "name", "redirect": "name",
+    "tag": "name", "metadata": "token",
+}  # fmt: skip
 """Where a text stands, as a naming consent calls it: people type the token in prompts."""
 
 
-def protected_names() -> tuple[ProtectedName, ...]:
+def protected_names(today: date | None = None) -> tuple[ProtectedName, ...]:
     """Every party's names; a name is proven once its party's identity has been checked."""
-    others: dict[object, list[str]] = defaultdict(list)
-    for party_id, text in PartyName.objects.order_by("pk").values_list("party_id", "text"):
-        others[party_id].append(text)
+    forms: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    parties = {p.pk: p for p in Party.objects.filter(merged_into=None).order_by("pk")}
+    ended = _long_dead(parties.values(), today or timezone.localdate())
+    kinds = {pk: HISTORICAL if pk in ended else str(p.kind) for pk, p in parties.items()}
+    for pk, party in parties.items():
+        forms[pk, kinds[pk]].append(party.name)
+    others = PartyName.objects.filter(party__in=parties).order_by("pk")
+    for party_id, text, kind in others.values_list("party_id", "text", "kind"):
+        same = kinds[party_id] if party_id in ended else OWN_KIND.get(kind, kinds[party_id])
+        forms[party_id, same].append(text)
     return tuple(
         ProtectedName(
-            party_id=str(party.pk),
-            forms=(party.name, *others[party.pk]),
-            proven=party.level >= Level.DOCUMENT_CHECKED,
-            kind=party.kind,
+            party_id=str(pk),
+            forms=tuple(texts),
+            proven=parties[pk].level >= Level.DOCUMENT_CHECKED,
+            kind=kind,
         )
-        for party in Party.objects.filter(merged_into=None).order_by("pk")
+        for (pk, kind), texts in forms.items()
     )
+
+
+def _long_dead(parties: Iterable[Party], today: date) -> set[UUID]:
+    """People who died longer ago than the site's policy says, and have no estate on record."""
+    last = today.year - settings.NAMES_PROTECTED_YEARS
+    dead = {party.pk for party in parties if party.died is not None and party.died < last}
+    if not dead:
+        return dead
+    kept = set().union(*_estates(today).values())
+    return {pk for pk in dead if str(pk) not in kept}
 
 
 @lru_cache(maxsize=2)
@@ -50,14 +94,15 @@ def names_in(
     pairs = tuple(texts)
     if not pairs:
         return ()
-    index = index_of(protected_names())
-    consents = _consents(applicant, today)
+    index = index_of(protected_names(today))
+    consents = [*_consents(applicant, today), *_own(applicant), *_namesakes(applicant)]
     return tuple(fact for place, text in pairs for fact in _facts(place, text, index, consents))
 
 
 def _facts(place: str, text: str, index: NameIndex, consents: list[_Consent]) -> Iterator[NameFact]:
     here = PERMITTED_AS.get(place, place)
-    found = check(text, index, [c.form for c in consents if not c.places or here in c.places])
+    fitting = [c.form for c in consents if not c.places or {place, here} & c.places]
+    found = check(text, index, fitting, place=place)
     consenting = {consent.form.party_id for consent in consents}
     for hit in found.hits:
         yield NameFact(
@@ -96,6 +141,29 @@ def _consents(applicant: str, today: date) -> list[_Consent]:
         for person in _named(grant, estates)
         for form in grant.name_forms
     ]
+
+
+def _own(applicant: str) -> Iterator[_Consent]:
+    """A verified person may be the owner under their own names, in the usual spellings."""
+    parties = Party.spoken_for_by(applicant).filter(level__gte=Level.DOCUMENT_CHECKED)
+    for party in parties.filter(members__in=_verified(applicant)).distinct():
+        for form in _spelled(party):
+            yield _Consent(AllowedForm(str(party.pk), form), OWNERS)
+
+
+def _verified(applicant: str) -> QuerySet[PartyMember]:
+    return PartyMember.objects.filter(user_id=applicant, level__gte=Level.DOCUMENT_CHECKED)
+
+
+def _spelled(party: Party) -> set[str]:
+    texts = [party.name, *party.other_names.values_list("text", flat=True)]
+    joined = {re.sub(r"\W+", sign, text) for text in texts for sign in ("", "-", "_", ".")}
+    return {*texts, *joined, *(text.lower() for text in joined)}
+
+
+def _namesakes(applicant: str) -> Iterator[_Consent]:
+    for decision in Namesake.objects.filter(user_id=applicant):
+        yield _Consent(AllowedForm(str(decision.party_id), decision.form), frozenset())
 
 
 def _named(grant: Grant, estates: dict[str, set[str]]) -> Iterator[str]:

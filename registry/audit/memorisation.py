@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PIL import Image as Pillow
 
 from provenance.intake import storage
 from provenance.models import Protection
 from registry.audit import rules
+from registry.audit.looks import LEAST_SIDE, look_alikes
+from registry.audit.reduced import kept_picture, picture_of
 from training.datasets.rules import Manifest
 from training.datasets.services import run_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from registry.models import Revision
 
@@ -41,22 +40,32 @@ def compare(revision: Revision) -> tuple[rules.AuditOutcome, dict[str, Any]]:
     ]
     if not files:
         raise rules.AuditRefusedError("the run made no samples")
-    side = min(_pixels(files[0][1]).shape[:2])
+    side = _side(files[0][1])
     training = list(_training(revision, folder))
-    protected = list(_protected({sha256 for sha256, _ in training}))
-    known = [(f"training:{sha256}", path) for sha256, path in training]
-    known += [(f"protected:{reference}", path) for reference, path in protected]
-    found = rules.audit(_pictures(files, side), _pictures(known, side))
+    known = [(f"training:{sha256}", path, sha256) for sha256, path in training]
+    known += list(_protected({sha256 for sha256, _ in training}))
+    samples = [picture_of(name, path, side) for name, path in files]
+    found = rules.audit(samples, (kept_picture(*one, side) for one in known))
+    looks = []
+    if side >= LEAST_SIDE:
+        looks = look_alikes(files, [(name, path) for name, path, _ in known[: len(training)]])
+        found = rules.with_looks(found, [(look.outcome, look.sample) for look in looks])
     figures = {
         "measure": MEASURE,
         "side": side,
         "samples": len(files),
         "training_compared": len(training),
-        "protected_compared": len(protected),
+        "protected_compared": len(known) - len(training),
         "thresholds": asdict(rules.DEFAULT_THRESHOLDS),
         "pairs": [_pair(pair) for pair in found.pairs[:PAIRS_KEPT]],
+        "look_alikes": [asdict(look) for look in looks[:PAIRS_KEPT]],
     }
     return found, figures
+
+
+def _side(path: Path) -> int:
+    with Pillow.open(path, formats=["PNG"]) as picture:
+        return min(picture.size)
 
 
 def _training(revision: Revision, folder: Path) -> Iterable[tuple[str, Path]]:
@@ -65,25 +74,14 @@ def _training(revision: Revision, folder: Path) -> Iterable[tuple[str, Path]]:
         yield sha256, folder / "images" / f"{sha256}.png"
 
 
-def _protected(known: set[str]) -> Iterable[tuple[str, Path]]:
+def _protected(known: set[str]) -> Iterable[tuple[str, Path, str]]:
     """Live protected pictures that are here as pictures; one known by its hash alone has none."""
     live = Protection.objects.filter(ended_at=None).order_by("pk")
     seen = set(known)
-    for reference, sha256 in live.values_list("pk", "image__normalised_sha256"):
+    for key, sha256 in live.values_list("pk", "image__normalised_sha256"):
         if sha256 not in seen and storage.exists("normalised", sha256):
             seen.add(sha256)
-            yield str(reference), storage.path_of("normalised", sha256)
-
-
-def _pictures(files: Iterable[tuple[str, Path]], side: int) -> tuple[rules.Picture, ...]:
-    return tuple(
-        rules.Picture(reference, rules.at_side(_pixels(path), side)) for reference, path in files
-    )
-
-
-def _pixels(path: Path) -> NDArray[np.uint8]:
-    with Pillow.open(path, formats=["PNG"]) as picture:
-        return np.asarray(picture.convert("RGB"))
+            yield f"protected:{key}", storage.path_of("normalised", sha256), sha256
 
 
 def _pair(pair: rules.Pair) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from accounts.actors import SYSTEM
 from ledger.services import append
 from provenance.clearance.rules import Outcome as Clearance
 from registry.audit.memorisation import compare
+from registry.audit.naming import names_of
 from registry.audit.rules import AuditRefusedError, Outcome
+from registry.audit.weights import tensors_sha256, withdrawn_with
 from registry.events import RevisionAudited
 from registry.models import Audit, Revision
 from registry.release.rules import (
@@ -67,14 +69,16 @@ def audit(revision: Revision) -> Audit:
     """Audit a draft now and keep the report. Slow; call it outside of transactions.
 
     1. memorisation: samples against training pictures and protected works; 2. bytes: plain data,
-    and the weights' metadata agree with the records; 3. consent and 4. names, decided anew.
+    metadata that agree with the records, tensors of no withdrawn model; 3. consent and 4. names,
+    also those in files and metadata, decided anew.
     Of two audits made at once, the first to end is kept.
     """
     before = latest_audit(revision)
     copies, figures = _memorisation(revision)  # 1
-    checks = [copies, _bytes(revision)]  # 2
+    plain, weights = _bytes(revision)  # 2
     evaluation = evaluate(revision)
-    checks += [_consent(revision, evaluation), _names(evaluation)]  # 3, 4
+    names = _names(revision, evaluation)
+    checks = [copies, plain, _consent(revision, evaluation), names]  # 3, 4
     outcome = next(o for o in WORST if any(check.outcome is o for check in checks))
     decisive = next(check for check in checks if check.outcome is outcome)
     report = {
@@ -84,6 +88,7 @@ def audit(revision: Revision) -> Audit:
         "remedy": decisive.remedy if outcome is not Outcome.PASSED else "",
         "checks": [check.body() for check in checks],
         "memorisation": figures,
+        "weights": weights,
         "clearance": {
             "outcome": evaluation.outcome,
             "facts_sha256": evaluation.facts_id,
@@ -125,7 +130,8 @@ def _memorisation(revision: Revision) -> tuple[Check, dict[str, Any]]:
     return Check(name, found.outcome, found.explanation, found.remedy), figures
 
 
-def _bytes(revision: Revision) -> Check:
+def _bytes(revision: Revision) -> tuple[Check, dict[str, str]]:
+    """The check, and the digest of the trained tensors, by which their copy is known later."""
     run = revision.run
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     output = run_folder(run) / "output"
@@ -138,8 +144,24 @@ def _bytes(revision: Revision) -> Check:
             token=manifest.token,
         )
         _require_record(json.loads((output / "run.json").read_bytes()), run.manifest_id)
+        tensors = tensors_sha256(output / "pipeline" / UNET)
     except (ReleaseRefusedError, OSError, ValueError) as error:
-        return Check("bytes", Outcome.FAILED, str(error), "Train again: nothing else is released.")
+        refused = Check(
+            "bytes", Outcome.FAILED, str(error), "Train again: nothing else is released."
+        )
+        return refused, {}
+    return _not_withdrawn(tensors), {UNET: tensors}
+
+
+def _not_withdrawn(tensors: str) -> Check:
+    withdrawn = withdrawn_with(tensors)
+    if withdrawn:
+        return Check(
+            "bytes",
+            Outcome.FAILED,
+            f"These are the weights of the withdrawn revision {withdrawn}.",
+            "Train anew, without what it was withdrawn for.",
+        )
     return Check(
         "bytes", Outcome.PASSED, f"Only plain data, and {UNET} says what it was made from."
     )
@@ -169,10 +191,24 @@ def _consent(revision: Revision, evaluation: Evaluation) -> Check:
     )
 
 
-def _names(evaluation: Evaluation) -> Check:
+def _names(revision: Revision, evaluation: Evaluation) -> Check:
     left = [finding for finding in open_findings(evaluation) if _is_name(finding)]
     if left:
         return Check("name", Outcome.FAILED, left[0]["explanation"], left[0]["remedy"])
+    try:
+        found = names_of(revision)
+    except (ReleaseRefusedError, OSError) as error:
+        return Check("name", Outcome.FAILED, f"The files cannot be read: {error}", "Train again.")
+    if found:
+        worst = max(found, key=lambda fact: fact.proven)
+        where = "a file's name" if worst.place == "file" else "the weights' metadata"
+        return Check(
+            "name",
+            Outcome.FAILED if worst.proven else Outcome.FLAGGED,
+            f"“{worst.matched}” in {where} is or points to somebody's name, and no consent to use "
+            "it there is on record.",
+            "Train again with a neutral token and name, or ask that person for naming consent.",
+        )
     return Check("name", Outcome.PASSED, "No name is used without its person's consent.")
 
 

@@ -15,6 +15,7 @@ from provenance.naming.rules.folding import fold
 from provenance.naming.rules.index import NameIndex, ProtectedName
 from provenance.naming.rules.matching import Find, finds
 from provenance.naming.rules.persons import personal_names
+from provenance.naming.rules.places import HISTORICAL, PLACES, counts
 from provenance.naming.rules.words import LOOSE_AFTER, STYLE_AFTER, STYLE_BEFORE
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class NameCheck:
     unregistered: tuple[str, ...]
     alternatives: tuple[str, ...]
     why: str
+    descriptors: tuple[str, ...] = ()
+    """Names of the long dead, as typed, that pass: the card says that nothing is by them."""
 
     @property
     def outcome(self) -> str:
@@ -78,21 +81,31 @@ def check(
     text: str,
     protected: NameIndex | Sequence[ProtectedName],
     allowed: Iterable[AllowedForm] = (),
+    *,
+    place: str = "name",
 ) -> NameCheck:
     """Look for every protected name in `text`, whatever its disguise.
 
+    `place` is one of `places.PLACES`; the default is the strictest of those that name a model.
     Give a `NameIndex` where many texts are checked against the same names: making one takes
     some half a millisecond a name.
     """
     index = protected if isinstance(protected, NameIndex) else NameIndex(protected)
     consents = tuple(allowed)
-    found = [f for f in finds(text, index) if not _is_allowed(f, text, consents)]
+    if place not in PLACES:
+        raise KeyError(place)
+    every = [f for f in finds(text, index) if not _is_allowed(f, text, consents)]
+    found = [f for f in every if counts(f, place)]
+    passing = [f for f in every if not counts(f, place)]
     hits = tuple(_hit(f) for f in _best(found))
     spans = [hit.span for hit in hits] + [s for a in consents for s in _occurrences(a.form, text)]
+    spans += [f.source_span for f in passing]
     unregistered = tuple(n for n in personal_names(text) if not _covered(n, text, spans))
     why = " ".join(hit.sentence for hit in hits) or _why_unregistered(unregistered)
     alternatives = _alternatives(text, hits, index) if hits or unregistered else ()
-    return NameCheck(hits, unregistered, alternatives, why)
+    dead = [f for f in _best(passing) if f.key.name.kind == HISTORICAL]
+    descriptors = tuple(dict.fromkeys(_hit(f).typed for f in dead))
+    return NameCheck(hits, unregistered, alternatives, why, descriptors)
 
 
 def _hit(found: Find) -> NameHit:

@@ -1,16 +1,20 @@
+# ruff: noqa: RUF001 - other scripts are what this is about
 """A text reduced to the letters that a reader sees, with the way back to what was typed.
 
 NFKC, then diacritics, then UTS #39 confusables, then case; separators only leave word borders.
+Three readings: plain; coarse, for leetspeak and look-alikes; romanised, for other scripts.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from confusable_homoglyphs.confusables import confusables_data
+from text_unidecode import unidecode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +24,12 @@ SPECIAL = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", 
 LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
         "@": "a", "$": "s", "!": "i", "|": "i", "€": "e", "£": "l", "+": "t", "¡": "i",
         "¢": "c"}  # fmt: skip
+GREEK = {"η": "i", "υ": "y", "ω": "o", "χ": "ch", "β": "v", "ξ": "x"}
+"""As passports write them (ELOT 743), where the general table follows the ancient letters."""
+GREEK_V = {"αυ": "av", "ευ": "ev", "ου": "ou"}
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+LATIN = re.compile(r"(?:LATIN\b.*|REGIONAL INDICATOR SYMBOL )(?:LETTER|SMALL CAPITAL) ([A-Z])\b")
+"""Unicode's name of a letter that is a variant of a plain one: small capital, hooked, in a box."""
 PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
 Letter = tuple[str, int, int]
 """A letter and the place in the source, from and up to, that it stands for."""
@@ -53,11 +63,16 @@ class Folded:
         )  # fmt: skip
 
 
-def fold(source: str, *, coarse: bool = False) -> Folded:
+def umlauts_spelled(text: str) -> str:
+    """ä as ae, ø as oe, å as aa: how keyboards without these letters write them."""
+    return "".join(UMLAUTS.get(c, c) for c in unicodedata.normalize("NFC", text).lower())
+
+
+def fold(source: str, *, coarse: bool = False, roman: bool = False) -> Folded:
     """The letters of `source`, in order.
 
     `coarse` also reads digits and symbols as the letters that they imitate, takes l for i and rn
-    for m, and writes doubled letters once.
+    for m, and writes doubled letters once. `roman` writes other scripts in Latin letters.
     """
     letters: list[Letter] = []
     opens: list[bool] = []
@@ -65,12 +80,14 @@ def fold(source: str, *, coarse: bool = False) -> Folded:
     for place, character in enumerate(source):
         if unicodedata.category(character) in IGNORED:
             continue
-        seen = _letters(character, coarse=coarse)
+        seen = _roman(source, place) if roman else _letters(character, coarse=coarse)
         border = border or not seen or (previous.islower() and character.isupper())
         for letter in seen:
             letters.append((letter, place, place + 1))
             opens.append(border or unicodedata.category(letter) == "Lo")
             border = False
+        if roman and seen and unicodedata.category(character) == "Lo":
+            opens[-len(seen)] = True
         border = border or not seen
         previous = character
     if coarse:
@@ -120,11 +137,27 @@ def _letters(character: str, *, coarse: bool) -> str:
     for c in unicodedata.normalize("NFKC", character):
         plain = unicodedata.normalize("NFKD", c.casefold())
         bare = "".join(SPECIAL.get(x, x) for x in plain if unicodedata.category(x) != "Mn")
-        shown = bare if bare.isascii() and bare.isalnum() else _look_alike(c) or bare
+        shown = bare if bare.isascii() and bare.isalnum() else _variant(c) or _look_alike(c) or bare
         if coarse:
             shown = "".join(LEET.get(x, x) for x in shown)
         out += "".join(x for x in shown if x.isalpha())
     return out
+
+
+def _variant(character: str) -> str:
+    named = LATIN.search(unicodedata.name(character, ""))
+    return named[1].lower() if named else ""
+
+
+def _roman(source: str, place: int) -> str:
+    """The letters of the character at `place`; Greek vowel pairs are read as one sound."""
+    character = source[place]
+    if character.isascii() or "LATIN" in unicodedata.name(character, ""):
+        return _letters(character, coarse=False)
+    bare = unicodedata.normalize("NFD", character.casefold())[:1]
+    before = unicodedata.normalize("NFD", source[place - 1 : place].casefold())[:1]
+    plain = GREEK_V.get(before + bare, "")[1:] or GREEK.get(bare) or unidecode(character)
+    return "".join(x for x in plain.casefold() if x.isalpha())
 
 
 def _look_alike(character: str) -> str:

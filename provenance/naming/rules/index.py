@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
-from itertools import permutations
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from provenance.naming.rules.folding import fold
+from text_unidecode import unidecode
+
+from provenance.naming.rules.folding import Folded, fold, umlauts_spelled
 from provenance.naming.rules.words import is_ordinary
 
 if TYPE_CHECKING:
@@ -18,6 +21,17 @@ FUZZY = 8
 SHORT = 6
 COARSE = 5
 MAX_PERMUTED = 3
+MAX_MIDDLE = 4
+PEOPLE = frozenset({"person", "pen name", "historical"})
+JOINTS = ("the", "and")
+GENERIC = frozenset(
+    {
+        "studio", "studios", "film", "films", "animation", "pictures", "games", "entertainment",
+        "company", "house", "press", "captain", "mister", "miss", "lady", "lord", "sir", "doctor",
+        "professor", "king", "queen", "prince", "princess",
+    }
+)  # fmt: skip
+"""What studios are called and characters are titled: it names none of them."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,7 @@ class ProtectedName:
 
 @dataclass(frozen=True)
 class Key:
-    """One way to write one form. `how`: name, initials, surname or single word."""
+    """One way to write one form. `how`: name, initials, initials after, surname or single word."""
 
     name: ProtectedName
     form: str
@@ -57,15 +71,16 @@ class NameIndex:
 
     def _add(self, name: ProtectedName, form: str) -> None:
         for spelled, key in _spellings(name, form):
-            folded = fold(spelled)
-            known = folded.text in self.plain
-            self.plain[folded.text].append(key)
-            coarse = fold(spelled, coarse=True).text
-            if key.how != "surname" and len(coarse) >= COARSE:
-                self.coarse[coarse].append(key)
-            if not known and len(folded.text) >= FUZZY:
-                for variant in deletions(folded.text):
-                    self.nearby[variant].append(folded.text)
+            folded = fold(spelled).text
+            known = folded in self.plain
+            self.plain[folded].append(key)
+            for written in (spelled, spelled.replace(" ", "")):
+                coarse = fold(written, coarse=True).text
+                if len(coarse) >= COARSE and key not in self.coarse[coarse]:
+                    self.coarse[coarse].append(key)
+            if not known and len(folded) >= FUZZY:
+                for variant in deletions(folded):
+                    self.nearby[variant].append(folded)
 
 
 def deletions(text: str) -> set[str]:
@@ -74,25 +89,59 @@ def deletions(text: str) -> set[str]:
 
 
 def _spellings(name: ProtectedName, form: str) -> list[tuple[str, Key]]:
-    folded = fold(form)
-    words = folded.words(0, len(folded.text)) if folded.text else ()
-    if not words:
-        return []
+    """Every way to write one form, each with its key; each once."""
+    readings = dict.fromkeys(_words(fold(reading)) for reading in (form, umlauts_spelled(form)))
+    out = [made for words in readings if words for made in _written(name, form, words)]
+    plain = replace(name, kind="") if _is_signs(form) else name
+    for roman in {_words(fold(form, roman=True)), _words(fold(unidecode(form)))} - {*readings, ()}:
+        out += [(text, replace(key, name=name)) for text, key in _written(plain, form, roman)]
+    return list(dict.fromkeys(out))
+
+
+def _words(folded: Folded) -> tuple[str, ...]:
+    return folded.words(0, len(folded.text)) if folded.text else ()
+
+
+def _is_signs(form: str) -> bool:
+    """Written in signs for syllables or words, where a family name cannot be told apart."""
+    return any(unicodedata.category(letter) == "Lo" for letter in form)
+
+
+def _written(name: ProtectedName, form: str, words: tuple[str, ...]) -> list[tuple[str, Key]]:
     if len(words) == 1:
         return [(words[0], Key(name, form, "single word", is_ordinary(words[0])))]
     whole = Key(name, form, "name", all(is_ordinary(word) for word in words))
     out = [(" ".join(order), whole) for order in _orders(words)]
-    if name.kind not in ("person", "pen name", "historical"):
-        return out
-    first, last = words[0], words[-1]
+    if name.kind in PEOPLE:
+        return out + _of_person(words, whole)
+    joints = [(*words[:i], joint, *words[i:]) for joint in JOINTS for i in range(1, len(words))]
+    out += [(" ".join(joined), whole) for joined in joints]
+    return out + _of_thing(words, whole) if name.kind else out
+
+
+def _of_person(words: tuple[str, ...], whole: Key) -> list[tuple[str, Key]]:
+    """Some middle names left out, initials with the last name, and the last name by itself."""
+    first, *middle, last = words
+    kept = [c for n in range(len(middle)) for c in combinations(middle[:MAX_MIDDLE], n)]
+    out = [(" ".join((first, *some, last)), whole) for some in kept]
+    out += [(" ".join((last, first, *some)), whole) for some in kept]
     common = is_ordinary(last)
-    if len(words) > 2:  # noqa: PLR2004 - a middle name is often left out
-        out += [(f"{first} {last}", whole), (f"{last} {first}", whole)]
+    short = replace(whole, how="initials", ordinary=common)
     initials = " ".join(word[0] for word in words[:-1])
-    short = Key(name, form, "initials", common)
-    out += [(f"{i} {last}", short) for i in {initials, first[0]}]
-    out += [(f"{last} {i}", short) for i in {initials, first[0]}]
-    return [*out, (last, Key(name, form, "surname", common))]
+    for letters in dict.fromkeys((initials, first[0])):
+        out += [(f"{letters} {last}", short)]
+        out += [(f"{last} {letters}", replace(short, how="initials after"))]
+    return [*out, (last, replace(whole, how="surname", ordinary=common))]
+
+
+def _of_thing(words: tuple[str, ...], whole: Key) -> list[tuple[str, Key]]:
+    """What sets a studio, brand or character apart when "studio" or its rank is left out."""
+    telling = tuple(word for word in words if word not in GENERIC)
+    text = "".join(telling)
+    if not telling or telling == words or all(is_ordinary(word) for word in telling):
+        return []
+    alone = len(text) >= FUZZY and whole.name.kind == "character"
+    return [(" ".join(telling), replace(whole, how="single word" if alone else "surname"))]
 
 
 def _orders(words: tuple[str, ...]) -> list[tuple[str, ...]]:

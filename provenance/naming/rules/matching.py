@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LONG = 9
 """Letters from which on a name is found anywhere, also in the middle of a word."""
 SINGLE = 4
+SURNAME = 5
 MAX_WORDS = 12
 AFFIX_WINDOW = 24
 
@@ -51,6 +53,11 @@ def finds(text: str, index: NameIndex) -> Iterator[Find]:
         if found.key.how == "name" and found.stop - found.start >= FUZZY:
             yield found
     yield from _misspelled(plain, index)
+    if not text.isascii():
+        roman = fold(text, roman=True)
+        if roman.text != plain.text:
+            yield from _exact(roman, index.plain, index.lengths, "in another script")
+            yield from _misspelled(roman, index)
 
 
 def _exact(
@@ -99,17 +106,17 @@ def _near(folded: Folded, index: NameIndex, start: int, stop: int) -> Iterator[F
         if name not in span and OSA.distance(span, name, score_cutoff=1) == 1:
             for key in index.plain[name]:
                 found = Find(key, start, stop, folded, "misspelled")
-                if key.how in ("name", "single word") and _accept(found):
+                if not key.how.startswith("initials") and _accept(found):
                     yield found
 
 
 def _accept(found: Find) -> bool:
     """Whether a find is the name, and no everyday word or accident of neighbouring letters."""
     key, length = found.key, found.stop - found.start
-    marked = _marked(found)
+    marked = is_marked(found)
     if key.how == "surname":
-        return marked and (found.whole or length >= SHORT)
-    if key.ordinary and key.how != "initials":
+        return marked and (found.whole or length >= SURNAME) and not _by_doubling(found)
+    if key.ordinary and not key.how.startswith("initials"):
         return marked
     attached = (found.folded.opens[found.start] or _before(found.folded, found.start)) and (
         found.folded.closes[found.stop - 1]
@@ -117,7 +124,9 @@ def _accept(found: Find) -> bool:
     )
     if key.how == "single word":
         return marked or (found.whole and length >= SINGLE) or (attached and length > SHORT)
-    if key.how == "initials":
+    if key.how == "initials after" and len(found.folded.words(found.start, found.stop)) == 1:
+        return False  # Garde, N. is no garden
+    if key.how.startswith("initials"):
         return attached and (marked or _dotted(found) or not key.ordinary) and length >= SINGLE
     if length < SHORT:
         return found.whole and (len(found.folded.words(found.start, found.stop)) > 1)
@@ -131,13 +140,19 @@ def _all_ordinary(found: Find) -> bool:
     return found.whole and all(is_ordinary(word) for word in words)
 
 
-def _dotted(found: Find) -> bool:
-    """An initial written as one: a capital with a dot, as in R. Baker."""
+def _by_doubling(found: Find) -> bool:
+    """In letters that look alike only because doubles count once: personal is not Persson-al."""
     typed = found.folded.typed(found.start, found.stop)
-    return typed[:1].isupper() and typed[1:2] == "."
+    return found.disguise == "in look-alike letters" and typed.isascii() and typed.islower()
 
 
-def _marked(found: Find) -> bool:
+def _dotted(found: Find) -> bool:
+    """An initial written as one: R. Baker, or Baker, R."""
+    typed = found.folded.typed(found.start, found.stop)
+    return bool(re.match(r"[^\W\d_]\.", typed) or re.search(r",\s*[^\W\d_]$", typed))
+
+
+def is_marked(found: Find) -> bool:
     """Whether "style of", "by" and the like stand before the find, or "style" after it.
 
     A name that is also a word must end its phrase: "by rose light" is no person.
@@ -168,6 +183,8 @@ def _folded(markers: tuple[str, ...]) -> tuple[str, ...]:
 
 def _after(folded: Folded, stop: int, markers: tuple[str, ...]) -> bool:
     """A marker follows, as a word of its own or ending the word that the find begins."""
+    if folded.text[stop : stop + 1] == "s" and folded.source[folded.starts[stop] - 1] in "'\u2019":
+        stop += 1  # the possessive s of "Rose's style"
     rest = folded.text[stop : stop + AFFIX_WINDOW]
     for marker in _folded(markers):
         end = stop + len(marker)
@@ -180,4 +197,6 @@ def _before(folded: Folded, start: int) -> bool:
     text = folded.text[max(0, start - AFFIX_WINDOW) : start]
     if text.endswith("by") and folded.opens[start - 2]:
         return True
+    if text.endswith("after") and folded.opens[start - 5]:
+        return folded.source[folded.starts[start]].isupper()
     return text.endswith(_folded(STYLE_BEFORE))

@@ -1,9 +1,12 @@
+# ruff: noqa: RUF001 - other scripts are what this is about
 """Words that the rule must know: everyday English, given names, ways to say "in the style of".
 
-Own lists, and short: they decide only where a name is also a word, or where nobody is on record.
+They decide only where a name is also a word, or where nobody is on record.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 ORDINARY = frozenset(
     """
@@ -69,41 +72,29 @@ polish european nordic scandinavian traditional contemporary digital unreal octa
 style art
 """.split()  # noqa: SIM905
 )
-GIVEN = frozenset(
-    """
-aaron abigail adam adrian agnes ahmed aisha alan albert alejandro aleksander alexander alexandra
-alexei alfred ali alice alicia amanda amelia amina amy ana anastasia anders andre andrea andreas
-andrew andrzej angela anita anna anne annika anthony antoine anton antonio arjun arthur astrid
-audrey barbara beatrice beatriz ben benjamin bernard beth bianca bjorn boris brandon brian bruno
-camille carl carla carlos carmen caroline catherine cecilia charles charlotte chen chiara chloe
-christian christina christopher claire clara claude claudia colin connor craig cristina cynthia
-daniel daniela david deborah denis diana diego dimitri dmitri dominic donald dorothy douglas edgar
-edith eduardo edward elena eleanor elias elif elisabeth elizabeth ella ellen emil emilia emilie
-emily emma
-enrico eric erik esther ethan eugene eva evelyn fatima felix fernando filip fiona florence frances
-francesca francesco francis francois frank franz frederic friedrich gabriel gabriela george georges
-gerard gertrude giorgio giovanni giulia giuseppe gloria gonzalo greg gregory greta guido guillaume
-gustav hannah hans harold harriet harry hassan hayao heinrich helen helena helene henri henrik henry
-hiroshi hugo ian ibrahim igor ines ingrid irene irina isaac isabel isabella ivan jack jacob jacques
-jakob james jan jane javier jean jeff jeffrey jennifer jeremy jessica joan joanna johan johann john
-jonas jonathan jorge jose joseph josef juan julia julian julie julien jurgen kaito karen karin karl
-karolina katarina kate katherine kathleen katsushika keiko keith kenji kenneth kevin kim klaus
-kristina kurt lars laura lauren laurent lea lena leo leon leonardo leonora liam lina linda lisa
-louis louise luca lucas lucia lucy ludwig luigi luis lukas madeleine magdalena makoto manuel marc
-marcel marco margaret maria mariam marie marina mario marta martha martin mary mateo mathilde matteo
-matthew maurice max maximilian megan mehmet mei michael michel miguel mika mila milan mira mohamed
-mohammed monica monika nadia naoko natalia natalie nathan nicholas nicolas nicole nikolai nils nina
-noah nora norman odette olaf oleg olga oliver olivia oscar otto pablo paolo patricia patrick paul
-paula paulo pavel pedro peter petra philip philippe pierre pieter piotr priya rachel rafael raj
-ralph ramon raphael raymond rebecca ricardo richard rita robert roberto roger roland roman ronald
-rosa rosalind ruth ryan sakura samuel sandra sara sarah satoshi sebastian sergei sergio sharon
-sigrid simon simone sofia sonia sophia sophie stanislav stefan stefano stella stephen steven
-susan svetlana sven sylvia takashi tanya tatiana teresa theodor theodore theresa thomas tim timothy
-tomas tomasz toni ursula valentina vanessa vera veronica victor victoria viktor vincent vladimir
-walter wassily wei werner wilhelm william wolfgang xavier yara yasmin yayoi yoko yuki yuri yusuf
-yves zainab zdzislaw zofia zoe
-""".split()  # noqa: SIM905
-)
+
+
+def names(*sections: str) -> frozenset[str]:
+    """Names of `names.txt`, which says where they are from."""
+    found: set[str] = set()
+    section = ""
+    for line in Path(__file__).with_name("names.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif section in sections:
+            found.update(line.split())
+    return frozenset(found)
+
+
+GIVEN = names("given", "given, others")
+FAMILY = names("family", "family, others")
+FAMILY_ENDINGS = (
+    "ova", "eva", "enko", "chuk", "wicz", "vich", "vic", "ski", "sky", "ska", "dottir", "sson",
+    "ssen", "qvist", "quist", "oglu", "escu", "idze", "shvili", "akis", "opoulos", "poulou", "yan",
+    "etti", "elli", "ucci", "aitis", "auskas", "iene", "berg", "mann", "stein",
+    "bauer", "huber", "strom", "gaard", "sen", "nen", "moto", "mura", "yama", "kawa", "singh",
+    "kumar", "wala", "dze", "ovic", "ekova", "ikova",
+)  # fmt: skip
 PARTICLES = frozenset(
     [
         "van",
@@ -132,18 +123,25 @@ PARTICLES = frozenset(
 STYLE_BEFORE = (
     "style of", "styled after", "styled like", "style by", "manner of", "art of", "artwork by",
     "works of", "inspired by", "in homage to", "homage to", "imitating", "trained on", "token",
-    "trigger", "trigger word", "lora", "im Stil von", "Stil von", "à la manière de", "manière de",
-    "style de", "dans le style de", "estilo de", "al estilo de", "no estilo de", "nello stile di",
-    "stile di", "in de stijl van", "stijl van", "w stylu", "i stil med", "в стиле", "стиль",
+    "trigger", "trigger word", "lora", "painted by", "drawn by", "school of", "à la",
+    "im Stil von", "Stil von", "Stile von", "nach Art von", "inspiriert von",
+    "à la manière de", "manière de", "style de", "style d'", "façon", "inspiré de", "inspiré par",
+    "estilo de", "estilo", "inspirado en", "inspirado por", "a la manera de", "à maneira de",
+    "stile di", "maniera di", "ispirato a", "stijl van", "trant van", "stylu", "i stil med",
+    "i stilen til", "в стиле", "стиль", "в манере", "у стилі", "στυλ της", "στυλ του", "stilul lui",
+    "stílusában", "phong cách", "gaya", "بأسلوب", "أسلوب", "בסגנון", "سبک",
 )  # fmt: skip
 STYLE_AFTER = (
     "style", "styled", "styles", "artstyle", "art style", "stil", "estilo", "stile", "stijl",
-    "styl", "lora", "token", "trigger", "的风格", "风格", "風格", "画風", "風", "스타일", "стиль",
+    "styl", "lora", "token", "trigger", "的风格", "风格", "風格", "画風", "画风", "絵柄", "風の絵",
+    "風", "风", "스타일", "화풍", "стиль", "tarzı", "tarzında", "stilinde", "tyyliin", "in tyyliin",
+    "n tyyliin", "stílus", "stílusában", "की शैली में", "की शैली", "शैली",
 )  # fmt: skip
 LOOSE_AFTER = (
     "esque", "ish", "ian", "like", "inspired", "art", "arts", "artist", "artwork", "core", "vibe",
     "vibes", "illustration", "illustrations", "painting", "paintings", "drawing", "drawings",
-    "model", "diffusion", "look", "ism", "fan", "fanart", "v", "ai", "xl", "sd", "portfolio",
+    "model", "diffusion", "look", "ism", "fan", "fanart", "v", "ai", "xl", "sd", "sdxl", "flux",
+    "portfolio", "character",
 )  # fmt: skip
 """Enough after an uncommon name, too little after a word such as stone: stone-like, baker's art."""
 

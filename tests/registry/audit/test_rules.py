@@ -9,6 +9,7 @@ from registry.audit.rules import (
     Thresholds,
     at_side,
     audit,
+    with_looks,
 )
 
 
@@ -93,3 +94,25 @@ def test_reducing_keeps_the_centre_and_the_mean():
     wide[:, 16:80] = 200
     assert (at_side(wide, 32) == 200).all()
     assert at_side(scene(3, 64), 32).mean() == pytest.approx(scene(3, 64).mean(), abs=0.5)
+
+
+def test_blocks_of_known_pictures_give_the_answer_of_all_at_once(monkeypatch):
+    samples = pictures("sample", range(100, 104))
+    whole = audit(samples, KNOWN)
+    monkeypatch.setattr("registry.audit.rules.BLOCK", 5)
+    parts = audit(samples, iter(KNOWN))
+    assert [(p.sample, p.picture) for p in parts.pairs] == [
+        (p.sample, p.picture) for p in whole.pairs
+    ]
+    assert parts.pairs[0].score == pytest.approx(whole.pairs[0].score, abs=1e-3)
+
+
+def test_what_screening_finds_makes_the_verdict_worse_and_never_better():
+    passed = audit(pictures("sample", range(100, 104)), KNOWN)
+    assert with_looks(passed, []) == passed
+    flagged = with_looks(passed, [(Outcome.FLAGGED, "sample100")])
+    assert flagged.outcome is Outcome.FLAGGED
+    failed = with_looks(flagged, [(Outcome.FLAGGED, "a"), (Outcome.FAILED, "sample101")])
+    assert failed.outcome is Outcome.FAILED
+    assert "sample101" in failed.explanation
+    assert with_looks(failed, [(Outcome.FLAGGED, "a")]) == failed

@@ -1,0 +1,34 @@
+"""Are these the weights of a model that was withdrawn, under another name?"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from registry.models import Audit, Revision
+from registry.release.rules import HEADER_PREFIX, UNET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHUNK = 1024 * 1024
+
+
+def tensors_sha256(path: Path) -> str:
+    """The sha256 of the tensors alone: it stays when somebody rewrites the metadata before them."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        (size,) = HEADER_PREFIX.unpack(stream.read(HEADER_PREFIX.size))
+        stream.seek(size, 1)
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def withdrawn_with(tensors: str) -> str | None:
+    """The commit, or id, of a withdrawn revision with these tensors in its UNet."""
+    found = Audit.objects.filter(
+        revision__state=Revision.State.WITHDRAWN, report__weights={UNET: tensors}
+    ).select_related("revision")
+    first = found.first()
+    return (first.revision.commit or str(first.revision_id)) if first else None
