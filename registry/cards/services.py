@@ -30,6 +30,8 @@ class Texts:
     credits: str
     licence: str
     terms: str
+    facts: CardFacts
+    model_licence: ModelLicence
 
 
 def texts_of(revision: Revision, audit: Audit) -> Texts:
@@ -44,6 +46,8 @@ def texts_of(revision: Revision, audit: Audit) -> Texts:
         credits=json.dumps(credits_of(facts), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         licence=licence.name or licence.hub,
         terms=_terms(facts, licence) if facts.gated else "",
+        facts=facts,
+        model_licence=licence,
     )
 
 
