@@ -20,6 +20,7 @@ ANSWERS = (
     ("further-train", "fine-tune or merge it further"),
     ("host-as-service", "offer it as a service"),
 )
+NAMES_TOLD = "The name of your account is told to the rights-holders who asked to be informed."
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def _terms(facts: CardFacts, licence: ModelLicence) -> str:
         "by mail and asked to stop using and passing on your copy; your copy itself keeps working.",
         *filter(None, [after_end(facts.grants)]),
         "Your acceptance and the time of your downloads are recorded, to be able to tell you.",
+        *([NAMES_TOLD] if any(grant.informed for grant in facts.grants) else []),
     ]
     numbered = [f"{number}. {point}" for number, point in enumerate(points, 1)]
     head = f"Terms of {facts.model}, training manifest sha256 {facts.manifest_sha256}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from registry.downloads import rules
-from registry.downloads.answers import hub_view, no_entry, require_gate
+from registry.downloads.answers import TemporaryRedirect, hub_view, no_entry, require_gate
 from registry.downloads.hub import open_revision
 from registry.downloads.services import note_download
 from registry.release.package import is_weights, release_folder
@@ -31,18 +31,12 @@ TYPES = {
 }
 
 
-class TemporaryRedirect(HttpResponseRedirect):
-    """307: the method stays what it was."""
-
-    status_code = 307
-
-
 @hub_view("GET", "HEAD")
 def resolve(
     request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str, path: str
 ) -> HttpResponse | StreamingHttpResponse:
     """One file. `main` leads to the commit, so that a release in between mixes no bytes."""
-    model, revision = open_revision(actor, owner, name, rev)
+    model, revision = open_revision(request, actor, owner, name, rev)
     require_gate(actor, model, revision)
     file = revision.files.filter(path=path).first()
     if file is None:

@@ -67,7 +67,7 @@ def test_mlcroissant_refuses_to_read_a_changed_table(folder):
     table = folder / "provenance/pictures.csv"
     table.write_bytes(table.read_bytes().replace(b"cleared", b"blocked"))
     dataset = mlcroissant.Dataset(jsonld=str(folder / "provenance/croissant.json"))
-    with pytest.raises(mlcroissant.GenerationError, match="pictures.csv"):
+    with pytest.raises(mlcroissant.GenerationError, match=r"pictures\.csv"):
         list(dataset.records("pictures"))
 
 
