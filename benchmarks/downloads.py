@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """A WSGI program that serves one file by the product's own code."""
     import django
+    from django.apps import apps
 
-    if not django.apps.apps.ready:
+    if not apps.ready:
         django.setup()
     from django.core.handlers.wsgi import WSGIRequest
 

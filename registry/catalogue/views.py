@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 PAGE = 24
 HEADING = re.compile(r"<h1>.*?</h1>\s*", re.DOTALL)
 LEGAL_REASONS = 451
+FIRST = {"accept": "Read and accept the terms first."}
 COMMANDS = {
     "release": services.release,
     "audit": services.audit_again,
@@ -147,7 +148,7 @@ def download(request: HttpRequest, revision_id: str) -> HttpResponse | Streaming
     if (needed := gate(actor, revision)) != "open":
         if needed == "sign-in":
             return redirect(f"{settings.LOGIN_URL}?next={page}")
-        messages.error(request, "Read and accept the terms first.")
+        messages.error(request, FIRST.get(needed, "Its owner decides about you first."))
         return redirect(page)
     taker = "somebody who did not sign in"
     if actor is not None:
