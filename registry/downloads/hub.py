@@ -13,6 +13,7 @@ import yaml
 from django.http import Http404, JsonResponse
 
 from accounts.models import User
+from registry.cards.rules.schema import objections
 from registry.downloads import listing
 from registry.downloads.answers import (
     NOT_FOUND,
@@ -199,7 +200,8 @@ def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     if not isinstance(data, dict):
         errors = [{"message": "The front matter must be a mapping of keys to values."}]
         return JsonResponse({"errors": errors, "warnings": []}, status=400)
-    return JsonResponse({"errors": [], "warnings": []})
+    found = [{"message": sentence} for sentence in objections(data)]
+    return JsonResponse({"errors": found, "warnings": []}, status=400 if found else 200)
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

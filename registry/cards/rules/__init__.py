@@ -90,6 +90,7 @@ def render_card(facts: CardFacts) -> str:
     licence = licence_of(facts)
     body = chain(
         sections.summary(facts),
+        sections.purpose(facts),
         uses(facts, licence),
         sections.naming(facts),
         sections.samples(facts),
@@ -97,7 +98,6 @@ def render_card(facts: CardFacts) -> str:
         sections.data(facts),
         sections.provenance(facts),
         sections.audit(facts),
-        sections.curator(facts),
         sections.limits(),
         sections.contact(facts),
         people(facts),
