@@ -201,6 +201,9 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "provenance.consent.tasks.due": 30,
 }
 
+# A path of nginx's, `internal`, that leads to RELEASES_DIR: then nginx sends the bytes (docs/releases.md)
+X_ACCEL_PATH = env.str("X_ACCEL_PATH", "").rstrip("/")
+
 # Limits of this site
 INTAKE_MAX_BYTES = env.int("INTAKE_MAX_BYTES", 32 * 1024 * 1024)
 INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)

@@ -72,11 +72,14 @@ def erased_at(entry: Entry) -> datetime | None:
     return statement.erased_at if statement else None
 
 
-def inclusion(entry: Entry) -> InclusionProof | None:
-    """The proof that `entry` stands in the newest tree; None while it waits for its number."""
+def inclusion(entry: Entry, head: TreeHead | None = None) -> InclusionProof | None:
+    """The proof that `entry` stands in the tree of `head`, or else in the newest one.
+
+    None while it waits for its number, or where that tree is older than the entry.
+    """
     leaf = Leaf.objects.filter(entry=entry).first()
-    head = tree_head()
-    if leaf is None or head is None:
+    head = head or tree_head()
+    if leaf is None or head is None or head.size <= leaf.index:
         return None
     size, index = head.size, leaf.index
     path = _prove(lambda read: merkle.inclusion_proof(index, size, read))

@@ -90,3 +90,61 @@ class TermsAccepted(Event):
 
     kind: ClassVar[str] = "terms.accepted"
     terms: str
+
+
+@dataclass(frozen=True)
+class RevisionLabelled(Event):
+    """The owner gave it a name that will always mean this revision."""
+
+    kind: ClassVar[str] = "revision.labelled"
+    label: str
+    commit: str
+
+
+@dataclass(frozen=True)
+class RevisionDeprecated(Event):
+    """The owner advises against it; `successor` is the id of the one to use instead."""
+
+    kind: ClassVar[str] = "revision.deprecated"
+    commit: str
+    successor: str
+
+
+@dataclass(frozen=True)
+class ModelRenamed(Event):
+    """The model has another address; for cause: the old one leads nowhere."""
+
+    kind: ClassVar[str] = "model.renamed"
+    for_cause: bool
+
+
+@dataclass(frozen=True)
+class AccessRuleChanged(Event):
+    """Whether the owner decides about each person who wants it."""
+
+    kind: ClassVar[str] = "model.access_rule_changed"
+    by_approval: bool
+
+
+@dataclass(frozen=True)
+class AccessRequested(Event):
+    """The actor asked for a model whose owner decides about each person."""
+
+    kind: ClassVar[str] = "access.requested"
+    model: str
+
+
+@dataclass(frozen=True)
+class AccessApproved(Event):
+    """The model's owner lets the person have it."""
+
+    kind: ClassVar[str] = "access.approved"
+    model: str
+
+
+@dataclass(frozen=True)
+class AccessRejected(Event):
+    """The model's owner does not; the statement holds the reason, which the person reads."""
+
+    kind: ClassVar[str] = "access.rejected"
+    model: str

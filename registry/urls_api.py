@@ -3,14 +3,32 @@
 from django.urls import path
 
 from registry.catalogue import api as catalogue
-from registry.downloads import api as downloads
-from registry.release import api as release
+from registry.downloads.api import access
+from registry.downloads.api import terms as downloads
+from registry.release.api import pointing
+from registry.release.api import revisions as release
 
 urlpatterns = [
     path("endings/", catalogue.Endings.as_view(), name="endings-list"),
     path("models/", catalogue.ModelList.as_view(), name="models-list"),
     path("models/<str:owner>/<str:name>/", catalogue.ModelDetail.as_view(), name="models-detail"),
     path("models/<str:owner>/<str:name>/prov/", catalogue.ModelProv.as_view(), name="models-prov"),
+    path("models/<str:owner>/<str:name>/rename/", pointing.Rename.as_view(), name="models-rename"),
+    path("models/<str:owner>/<str:name>/access/", access.Access.as_view(), name="models-access"),
+    path("access-requests/", access.AccessList.as_view(), name="access-list"),
+    path(
+        "access-requests/<uuid:request_id>/<str:decision>/",
+        access.AccessDecision.as_view(),
+        name="access-decision",
+    ),
+    path("receipts/", access.Receipts.as_view(), name="receipts-list"),
+    path("uses/", access.Uses.as_view(), name="uses-list"),
+    path("revocations/", access.Revocations.as_view(), name="revocations"),
+    path(
+        "revisions/<uuid:revision_id>/diff/<uuid:other_id>/",
+        pointing.Diff.as_view(),
+        name="revisions-diff",
+    ),
     path(
         "revisions/<uuid:revision_id>/", release.RevisionDetail.as_view(), name="revisions-detail"
     ),
@@ -24,6 +42,8 @@ urlpatterns = [
             "lift": release.RevisionLift,
             "withdraw": release.RevisionWithdraw,
             "terms": downloads.Terms,
+            "labels": pointing.Labels,
+            "deprecate": pointing.Deprecate,
         }.items()
     ),
 ]

@@ -14,28 +14,49 @@ import os
 import stat
 import sys
 import unicodedata
+import urllib.request
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 try:
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.utils import (
+        decode_dss_signature,
+        encode_dss_signature,
+    )
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 except ImportError:
     CRYPTOGRAPHY = False
 else:
     CRYPTOGRAPHY = True
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VERIFIED, CHANGED, CANNOT_CHECK, NOT_PINNED = range(4)
 RESULTS = ("verified", "changed", "cannot check", "intact, signer not pinned")
 LIST = "provenance/release.json"
 SIGNATURE = "provenance/release.sig.json"
 MANIFEST = "provenance/manifest.json"
+AUDIT = "provenance/audit.json"
+RECEIPT = "provenance/receipt.json"
+GRANTS = "provenance/grants.jsonld"
+MODEL_SIGNATURE = "provenance/model.sig"
+MODEL_KEY = "provenance/model-signing.pem"
+UNLISTED = (LIST, SIGNATURE, MODEL_SIGNATURE)
 IGNORED = (".cache/huggingface/", ".gitattributes")
 """What the Hugging Face client leaves in a download folder: no part of a release."""
 MAX_LIST_BYTES = 16 * 1024 * 1024
 MAX_SIGNATURE_BYTES = 4096
+SECONDS = 20
+IN_TOTO = "application/vnd.in-toto+json"
+TREE_HEAD, REVOCATIONS = "imprimatur-tree-head-1", "imprimatur-revocations-1"
 HEX = frozenset("0123456789abcdef")
 SHA256_DIGITS = 64
 
@@ -46,6 +67,10 @@ class CannotCheckError(Exception):
 
 class BadSignatureError(Exception):
     """The signature is damaged or does not fit the list."""
+
+
+class BadProofError(Exception):
+    """A receipt or permission does not show what it must; the sentence says what."""
 
 
 @dataclass
@@ -63,6 +88,8 @@ class Report:
     model: str | None = None
     revision: str | None = None
     signer: str | None = None
+    withdrawn: str | None = None
+    """Why the registry's own list says that it is not served any more."""
 
     @property
     def result(self) -> str:
@@ -70,14 +97,18 @@ class Report:
 
     @property
     def differs(self) -> bool:
-        return bool(self.changed or self.missing or self.extra)
+        return bool(self.changed or self.missing or self.extra or self.withdrawn)
 
     def say(self, number: int, good: bool, sentence: str) -> None:
-        self.lines.append(f"{number}. {'ok  ' if good else 'FAIL'}  {sentence}")
+        self.lines.append(f"{f'{number}.':<3}{'ok  ' if good else 'FAIL'}  {sentence}")
 
 
-def verify(directory: Path, pinned: frozenset[str] = frozenset()) -> Report:
+def verify(
+    directory: Path, pinned: frozenset[str] = frozenset(), revocations: bytes | None = None
+) -> Report:
     """Check the release folder `directory` against its signed list; never raises for its content.
+
+    `revocations` is the registry's signed list of what is not served any more, as it answers it.
 
     1. The folder holds a release list and its signature.
     2. The signature fits the stored bytes of the list.
@@ -85,7 +116,11 @@ def verify(directory: Path, pinned: frozenset[str] = frozenset()) -> Report:
     4. Every file in the folder is an ordinary file that is on the list.
     5. Every file on the list is there, with the bytes that were signed.
     6. The training manifest is the one that the release was made from.
-    7. The signer is one of the `pinned` keys (hex).
+    7. The OpenSSF model signature covers the same files, and the list.
+    8. The ledger's receipt shows that its approval and its audit are on record.
+    9. Every training picture rests on a licence, or on a permission that is told.
+    10. The signer is one of the `pinned` keys (hex).
+    11. It is not on the signed list of `revocations`, where one is given.
     """
     report = Report()
     try:
@@ -113,12 +148,25 @@ def verify(directory: Path, pinned: frozenset[str] = frozenset()) -> Report:
 
         # 6. The training manifest is the one that the release was made from.
         _check_manifest(statement["manifest_sha256"], files, report)
+
+        # 7. The OpenSSF model signature covers the same files, and the list.
+        _check_model_signature(directory, files, report)
+
+        # 8. The ledger's receipt shows that its approval and its audit are on record.
+        _check_proof(8, RECEIPT, found, report, lambda: _receipt(statement, found))
+
+        # 9. Every training picture rests on a licence, or on a permission that is told.
+        _check_proof(9, GRANTS, found, report, lambda: _permissions(found))
+
+        # 11. It is not on the signed list of revocations (told after the signer).
+        withdrawn = _withdrawn(revocations, report)
     except (CannotCheckError, OSError) as error:
         report.code = CHANGED if report.differs else CANNOT_CHECK
         report.lines.append(f"Stopped: {error}")
     else:
-        # 7. The signer is one of the pinned keys.
+        # 10. The signer is one of the pinned keys.
         report.code = _check_signer(report, pinned)
+        report.lines += withdrawn
     report.lines += _conclusion(report, pinned)
     return report
 
@@ -235,7 +283,7 @@ def _require_safe_path(path: str, seen: set[str]) -> None:
     parts = path.split("/")
     if any(part in ("", ".", "..") for part in parts) or "\\" in path or ":" in path:
         raise ValueError(f"the path {path!r} does not stay inside the folder")
-    if not path.isprintable() or path in (LIST, SIGNATURE):
+    if not path.isprintable() or path in UNLISTED:
         raise ValueError(f"the path {path!r} may not be on the list")
     folded = unicodedata.normalize("NFC", path).casefold()
     if folded in seen:
@@ -260,7 +308,7 @@ def _check_extra(directory: Path, files: dict[str, Any], report: Report) -> dict
     """The ordinary files of the folder by relative path; all that is not on the list is told."""
     found: dict[str, Path] = {}
     for path, entry in _walk(directory):
-        if path in (LIST, SIGNATURE):
+        if path in UNLISTED and (path != MODEL_SIGNATURE or MODEL_KEY in files):
             continue
         if path not in files and path.startswith(IGNORED):
             report.ignored.append(path)
@@ -339,13 +387,221 @@ def _check_manifest(named: str, files: dict[str, dict[str, Any]], report: Report
         report.say(6, False, f"{MANIFEST} is not the manifest that the release names, {named}")
 
 
+def _check_model_signature(
+    directory: Path, files: dict[str, dict[str, Any]], report: Report
+) -> None:
+    """The model signature is checked here as strictly as the list's own: one way to write it."""
+    if MODEL_KEY not in files:
+        report.lines.append("7. --    this release carries no OpenSSF model signature")
+        return
+    try:
+        key = _read_small(directory / MODEL_KEY, MAX_SIGNATURE_BYTES)
+        covered = _covered(_read_small(directory / MODEL_SIGNATURE, MAX_LIST_BYTES), key)
+    except FileNotFoundError:
+        if not (directory / MODEL_SIGNATURE).exists():
+            report.missing.append(MODEL_SIGNATURE)
+        report.say(7, False, f"{MODEL_SIGNATURE} or its key is missing")
+        return
+    except (OSError, BadSignatureError) as error:
+        report.changed.setdefault(MODEL_SIGNATURE, _reason(error))
+        report.say(7, False, f"{MODEL_SIGNATURE} was changed or damaged: {_reason(error)}")
+        return
+    signed = {path: entry["sha256"] for path, entry in files.items()}
+    signed |= {path: _sha256(directory / path) for path in (LIST, SIGNATURE)}
+    differing = sorted(p for p in {*signed, *covered} if signed.get(p) != covered.get(p))
+    for path in differing:
+        report.changed.setdefault(path, "not as the model signature covers it")
+        report.say(7, False, f"{shown(path)} is not as {MODEL_SIGNATURE} covers it")
+    if not differing:
+        report.say(7, True, f"the OpenSSF model signature covers all {len(covered)} files")
+
+
+def _covered(stored: bytes, key: bytes) -> dict[str, str]:
+    """The files and digests that a signature bundle covers, once it has been checked."""
+    try:
+        bundle = json.loads(stored.decode())
+        envelope = bundle["dsseEnvelope"]
+        (signature,) = envelope["signatures"]
+        payload = b64decode(envelope["payload"], validate=True)
+        raw = b64decode(signature["sig"], validate=True)
+        r, s = decode_dss_signature(raw)
+        canonical = (json.dumps(bundle, indent=1, sort_keys=True) + "\n").encode() == stored
+        canonical &= b64encode(payload).decode() == envelope["payload"]
+        canonical &= b64encode(encode_dss_signature(r, s)).decode() == signature["sig"]
+        public = load_pem_public_key(key)
+        if not isinstance(public, ec.EllipticCurvePublicKey):
+            raise BadSignatureError("its key is of another kind")
+        if not canonical or 2 * s > ec.SECP256R1.group_order or len(bundle) != 3:  # noqa: PLR2004
+            raise BadSignatureError("it is not written as a signer writes it")
+        _require_material(bundle, envelope, signature, key)
+        prefix = f"DSSEv1 {len(IN_TOTO)} {IN_TOTO} {len(payload)} ".encode()
+        public.verify(raw, prefix + payload, ec.ECDSA(hashes.SHA256()))
+        resources = json.loads(payload)["predicate"]["resources"]
+        return {str(one["name"]): str(one["digest"]) for one in resources}
+    except InvalidSignature:
+        raise BadSignatureError("it does not fit its key") from None
+    except (ValueError, KeyError, TypeError, RecursionError, UnsupportedAlgorithm) as error:
+        raise BadSignatureError(f"it is not a signature bundle ({error})") from None
+
+
+def _require_material(bundle: Any, envelope: Any, signature: Any, key: bytes) -> None:
+    """What the signature itself does not cover must be exactly what a signer writes there."""
+    hint = hashlib.sha256(key).hexdigest()
+    written = {
+        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+        "verificationMaterial": {"publicKey": {"hint": hint}, "tlogEntries": []},
+    }
+    told = {name: bundle[name] for name in written}
+    enveloped = {name: envelope[name] for name in ("payloadType",)}
+    if told != written or enveloped != {"payloadType": IN_TOTO} or len(envelope) != 3:  # noqa: PLR2004
+        raise BadSignatureError("what stands around the signature was changed")
+    if signature != {"keyid": "", "sig": signature["sig"]}:
+        raise BadSignatureError("what stands around the signature was changed")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _check_proof(
+    number: int, name: str, found: dict[str, Path], report: Report, prove: Callable[[], str]
+) -> None:
+    if name in report.missing or name in report.changed:
+        report.say(number, False, f"{name} cannot be followed: it is not what was signed")
+    elif name not in found:
+        report.lines.append(f"{number}. --    this release carries no {name}")
+    else:
+        try:
+            report.say(number, True, prove())
+        except BadProofError as error:
+            report.changed.setdefault(name, str(error))
+            report.say(number, False, f"{name}: {shown(str(error))}")
+        except (ValueError, KeyError, TypeError, OSError, RecursionError, InvalidSignature):
+            report.changed.setdefault(name, "it cannot be understood")
+            report.say(number, False, f"{name} cannot be understood, or a signature does not fit")
+
+
+def _receipt(statement: dict[str, Any], found: dict[str, Path]) -> str:
+    """That the approval of this manifest and this audit are leaves of a signed tree."""
+    body = _load(found[RECEIPT])
+    head = body["tree_head"]
+    key = bytes.fromhex(head["key"])
+    signature = b64decode(head["signature"], validate=True)
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, head["signed"].encode())
+    tree = json.loads(head["signed"])
+    if tree["type"] != TREE_HEAD:
+        raise BadProofError("what is signed is no tree head")
+    entries = []
+    for proof in body["entries"]:
+        leaf = hashlib.sha256(b"\0" + proof["entry"].encode()).digest()
+        path = [bytes.fromhex(step) for step in proof["path"]]
+        if not _included(leaf, proof["leaf"], tree["size"], path, bytes.fromhex(tree["root"])):
+            raise BadProofError(f"entry {proof['leaf']} is not in the signed tree")
+        entries.append(json.loads(proof["entry"]))
+    told = {entry["kind"]: entry["data"] for entry in entries}
+    if told["request.approved"]["manifest"] != statement["manifest_sha256"]:
+        raise BadProofError("the approval on record is of another manifest")
+    accepted = "accepted" in _load(found[AUDIT])  # then the ledger has the report as it was flagged
+    if not accepted and told["revision.audited"]["report"] != _sha256(found[AUDIT]):
+        raise BadProofError(f"the audit on record is another one than {AUDIT}")
+    return (
+        f"approval and audit are on record, in a ledger of {tree['size']} entries signed by key "
+        f"{head['key']}"
+    )
+
+
+def _included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
+    """RFC 9162, 2.1.3.2."""
+    if not 0 <= index < size:
+        return False
+    node, last, current = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            current = hashlib.sha256(b"\1" + sibling + current).digest()
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            current = hashlib.sha256(b"\1" + current + sibling).digest()
+        node, last = node >> 1, last >> 1
+    return last == 0 and current == root
+
+
+def _permissions(found: dict[str, Path]) -> str:
+    """That each picture of the manifest has a licence, or a told permission to train."""
+    images = _load(found[MANIFEST])["images"]
+    permitting = {
+        policy["uid"].removeprefix("urn:uuid:")
+        for policy in _load(found[GRANTS])["@graph"]
+        if any("imp:train" in rule["action"] for rule in policy["permission"])
+    }
+    for image in images:
+        if not image["licence"] and not permitting & set(image["grants"]):
+            raise BadProofError(f"nothing told permits picture {image['sha256']}")
+    if not images:
+        raise BadProofError("the manifest lists no picture")
+    granted = sum(1 for image in images if permitting & set(image["grants"]))
+    return (
+        f"each of {len(images)} training pictures has a licence or permission: {granted} rest on "
+        f"{len(permitting)} permissions"
+    )
+
+
+def _load(path: Path) -> Any:
+    return json.loads(_read_small(path, 4 * MAX_LIST_BYTES))
+
+
+def _withdrawn(answer: bytes | None, report: Report) -> list[str]:
+    """11. What the registry's list says of this revision; only a list by the same signer counts."""
+    if answer is None:
+        return ["11. --   not asked whether it was withdrawn since (--online ADDRESS asks)"]
+    try:
+        body = json.loads(answer)
+        if report.signer is None or body["key"] != report.signer:
+            raise CannotCheckError("the list of withdrawn releases is signed by another key.")
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(body["key"]))
+        key.verify(b64decode(body["signature"], validate=True), body["signed"].encode())
+        signed = json.loads(body["signed"])
+        if signed["type"] != REVOCATIONS:
+            raise CannotCheckError("what the registry signed is no list of withdrawn releases.")
+        told = {one["commit"]: f"{one['state']} since {one['since']}" for one in signed["ended"]}
+        at = shown(str(signed["at"]))
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature):
+        raise CannotCheckError("the list of withdrawn releases is damaged.") from None
+    why = told.get(report.revision or "")
+    if why is None:
+        return [f"11. ok    not withdrawn, as of {at}"]
+    report.withdrawn = shown(why)
+    return [f"11. FAIL  the registry does not serve it any more: {report.withdrawn}"]
+
+
+def ask(address: str) -> bytes:
+    """The list of withdrawn releases of the registry at `address`."""
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise CannotCheckError("--online takes the registry's address, http or https.")
+    url = address.rstrip("/") + "/api/v1/revocations/"
+    try:
+        with urllib.request.urlopen(url, timeout=SECONDS) as answer:  # noqa: S310 - checked above
+            data: bytes = answer.read(MAX_LIST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise CannotCheckError(f"{shown(url)} does not answer: {shown(str(error))}.") from None
+    return data
+
+
 def _check_signer(report: Report, pinned: frozenset[str]) -> int:
     if report.signer in pinned:
-        report.say(7, True, "the signer is a key that you pinned")
+        report.say(10, True, "the signer is a key that you pinned")
     elif report.signer and pinned:
-        report.say(7, False, "the signer is not the key that you pinned; somebody else signed this")
+        report.say(
+            10, False, "the signer is not the key that you pinned; somebody else signed this"
+        )
     elif report.signer:
-        report.lines.append("7. --    you pinned no key, so the signer may be anybody")
+        report.lines.append("10. --   you pinned no key, so the signer may be anybody")
     if report.differs or (report.signer and pinned and report.signer not in pinned):
         return CHANGED
     if report.unreadable or not report.signer:
@@ -356,9 +612,10 @@ def _check_signer(report: Report, pinned: frozenset[str]) -> int:
 def _conclusion(report: Report, pinned: frozenset[str]) -> list[str]:
     if report.code == VERIFIED:
         return [
-            "VERIFIED: this is the release as it was signed, no byte changed, missing or added.",
-            "Checked offline: whether it has been withdrawn since, the registry can tell.",
+            "VERIFIED: this is the release as it was signed, no byte changed, missing or added."
         ]
+    if report.withdrawn:
+        return [f"REFUSED: {report.withdrawn}. Stop using it; its page says more."]
     if report.code == NOT_PINNED:
         return [
             "INTACT, SIGNER NOT PINNED: nothing changed since it was signed, but by whom?",
@@ -406,16 +663,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the report and give back the exit status."""
     parser = argparse.ArgumentParser(
         description="Check a downloaded release offline.",
-        epilog="Exit status: 0 verified; 1 changed, missing or extra files, or signed by a key "
-        "other than the pinned one; 2 cannot check; 3 intact, but no key was pinned.",
+        epilog="Exit status: 0 verified; 1 changed, missing or extra files, withdrawn, or signed "
+        "by a key other than the pinned one; 2 cannot check; 3 intact, but no key was pinned.",
     )
     parser.add_argument("directory", type=Path, metavar="DIR", help="the release's top folder")
     parser.add_argument("--key", help="the signer's fingerprint, or a file that lists such")
+    parser.add_argument(
+        "--online", metavar="ADDRESS", help="ask the registry there whether it was withdrawn since"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(arguments)
     try:
         pinned = read_keys(options.key) if options.key is not None else frozenset()
-        report = verify(options.directory, pinned)
+        answer = ask(options.online) if options.online is not None else None
+        report = verify(options.directory, pinned, answer)
     except CannotCheckError as error:
         report = Report(CANNOT_CHECK, [f"CANNOT CHECK: {error}"])
     if options.json:

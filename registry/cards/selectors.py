@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from ledger.signing import load_or_create_key, public_hex
-from provenance.consent.rules import after_end_sentence, strictest_end
+from provenance.consent.rules import Inform, after_end_sentence, strictest_end
 from provenance.models import Action, Grant, LicenceClaim, Party, SetImage, TitleLink, Work
 from registry.audit.services import report_bytes
 from registry.cards.naming import Credit, Wishes
@@ -176,6 +176,7 @@ def _grant(grant: Grant, wishes: Wishes) -> GrantFacts:
         until=_last_day(grant),
         after_end=grant.after_end,
         after_end_on=grant.after_end_on,
+        informed=any(duty.get("kind") == Inform.kind for duty in grant.duties),
         territories=frozenset(grant.territories) if limited else None,
     )
 

@@ -20,6 +20,7 @@ ANSWERS = (
     ("further-train", "fine-tune or merge it further"),
     ("host-as-service", "offer it as a service"),
 )
+NAMES_TOLD = "The name of your account is told to the rights-holders who asked to be informed."
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Texts:
     credits: str
     licence: str
     terms: str
+    facts: CardFacts
+    model_licence: ModelLicence
 
 
 def texts_of(revision: Revision, audit: Audit) -> Texts:
@@ -44,6 +47,8 @@ def texts_of(revision: Revision, audit: Audit) -> Texts:
         credits=json.dumps(credits_of(facts), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         licence=licence.name or licence.hub,
         terms=_terms(facts, licence) if facts.gated else "",
+        facts=facts,
+        model_licence=licence,
     )
 
 
@@ -63,6 +68,7 @@ def _terms(facts: CardFacts, licence: ModelLicence) -> str:
         "by mail and asked to stop using and passing on your copy; your copy itself keeps working.",
         *filter(None, [after_end(facts.grants)]),
         "Your acceptance and the time of your downloads are recorded, to be able to tell you.",
+        *([NAMES_TOLD] if any(grant.informed for grant in facts.grants) else []),
     ]
     numbered = [f"{number}. {point}" for number, point in enumerate(points, 1)]
     head = f"Terms of {facts.model}, training manifest sha256 {facts.manifest_sha256}"

@@ -32,15 +32,42 @@ def trace_model(actor: Actor | None, model: Model) -> Iterator[Thing]:
     values = {"dcterms:title": str(model), "prov:generatedAtTime": timestamp(model.created_at)}
     yield Entity(urn(model.pk), "Model", {"prov:wasAttributedTo": (owner,)}, values)
     for revision in visible(actor).filter(model=model).order_by("created_at"):
-        manifest = Manifest.from_bytes(revision.run.manifest.body.encode())
+        yield from trace_revision(revision)
+
+
+def trace_revision(revision: Revision, *, packaged: bool = False) -> Iterator[Thing]:
+    """One revision back to its works and permissions.
+
+    `packaged`: for the file inside of the package, which cannot know its own commit, nor what
+    becomes of the revision.
+    """
+    manifest = Manifest.from_bytes(revision.run.manifest.body.encode())
+    if packaged:
+        yield _entity(revision, manifest, {})
+        yield from lineage.trace_decisions(subject_of(revision), urn(revision.pk))
+        yield Entity(urn(revision.model_id), "Model", {}, {"dcterms:title": str(revision.model)})
+    else:
         yield from _revision(revision, manifest)
-        yield from _training(revision.run, manifest)
-        yield from _materials(manifest)
+    yield from _training(revision.run, manifest)
+    yield from _materials(manifest)
 
 
 def _revision(revision: Revision, manifest: Manifest) -> Iterator[Thing]:
+    values = {
+        "imp:commit": revision.commit,
+        "imp:licence": revision.licence,
+        "imp:state": revision.state,
+        "prov:invalidatedAtTime": timestamp(revision.ended_at) if revision.ended_at else None,
+    }
+    yield _entity(revision, manifest, values)
+    subject = subject_of(revision)
+    yield from lineage.activities({subject: urn(revision.pk)}, ("revision.released",), "Release")
+    yield from lineage.trace_decisions(subject, urn(revision.pk))
+
+
+def _entity(revision: Revision, manifest: Manifest, values: dict[str, str | None]) -> Entity:
     pictures = tuple(urn(image.image) for image in manifest.images)
-    yield Entity(
+    return Entity(
         urn(revision.pk),
         "Revision",
         {
@@ -48,16 +75,8 @@ def _revision(revision: Revision, manifest: Manifest) -> Iterator[Thing]:
             "prov:wasGeneratedBy": (urn(revision.run_id),),
             "prov:wasDerivedFrom": (*pictures, _base(manifest)),
         },
-        {
-            "imp:commit": revision.commit,
-            "imp:licence": revision.licence,
-            "imp:state": revision.state,
-            "prov:invalidatedAtTime": timestamp(revision.ended_at) if revision.ended_at else None,
-        },
+        values,
     )
-    subject = subject_of(revision)
-    yield from lineage.activities({subject: urn(revision.pk)}, ("revision.released",), "Release")
-    yield from lineage.trace_decisions(subject, urn(revision.pk))
 
 
 def _training(run: Run, manifest: Manifest) -> Iterator[Thing]:

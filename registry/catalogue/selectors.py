@@ -10,10 +10,17 @@ from django.db.models import OuterRef, Q, Subquery
 from accounts.actors import OVERSEERS
 from provenance.intake import storage
 from provenance.models import Protection
-from registry.downloads.selectors import gate, has_accepted, notice_of, terms_sha256
-from registry.models import Model, Revision
+from registry.downloads.selectors import (
+    access_of,
+    gate,
+    has_accepted,
+    notice_of,
+    terms_sha256,
+)
+from registry.models import AccessRequest, Model, Revision
 from registry.release.selectors import (
     commands_for,
+    is_owner,
     latest_audit,
     main_revision,
     visible,
@@ -65,6 +72,11 @@ class ModelPage:
     history: list[Revision]
     may_compare: bool
     """May see the pictures that samples were compared with: those who review."""
+    access: AccessRequest | None
+    """The person's newest request, where the owner decides about each."""
+    is_owner: bool
+    waiting: list[AccessRequest]
+    """To its owner: who waits for a decision."""
 
     @property
     def may_download(self) -> bool:
@@ -88,9 +100,22 @@ def model_page(actor: Actor | None, model: Model, chosen: Revision | None = None
         accepted=has_accepted(actor, revision),
         terms_sha256=terms_sha256(revision),
         commands=commands_for(actor, revision) if actor is not None else [],
-        history=list(visible(actor).filter(model=model).order_by("-created_at")),
+        history=list(
+            visible(actor)
+            .filter(model=model)
+            .prefetch_related("labels")
+            .order_by("-released_at", "-created_at")
+        ),
         may_compare=actor is not None and bool(actor.roles & OVERSEERS),
+        access=access_of(actor, model) if model.by_approval else None,
+        is_owner=is_owner(actor, revision),
+        waiting=_waiting(model) if is_owner(actor, revision) else [],
     )
+
+
+def _waiting(model: Model) -> list[AccessRequest]:
+    found = model.access_requests.filter(state=AccessRequest.State.WAITING)
+    return list(found.select_related("user").order_by("asked_at"))
 
 
 def picture_of_pair(actor: Actor | None, revision: Revision, index: int, side: str) -> Path | None:

@@ -50,11 +50,16 @@ class RevisionBody(serializers.ModelSerializer[Revision]):
     run = serializers.UUIDField(source="run_id", read_only=True)
     files = FileBody(many=True, read_only=True)
     audit = serializers.SerializerMethodField()
+    labels = serializers.SerializerMethodField()
 
     class Meta:
         model = Revision
         fields = ["id", "model", "run", "state", "commit", "licence", "terms", "created_at",
-                  "released_at", "ended_at", "ended_reason", "files", "audit", "card"]  # fmt: skip
+                  "released_at", "ended_at", "ended_reason", "labels", "deprecated_at",
+                  "deprecated_reason", "successor", "files", "audit", "card"]  # fmt: skip
+
+    def get_labels(self, revision: Revision) -> list[str]:
+        return [label.name for label in revision.labels.all()]
 
     @extend_schema_field(AuditBody(allow_null=True))
     def get_audit(self, revision: Revision) -> dict[str, Any] | None:

@@ -22,11 +22,12 @@ from registry.cards.rules import card_html
 from registry.cards.selectors import signer
 from registry.catalogue import selectors
 from registry.downloads import archive
+from registry.downloads.answers import TemporaryRedirect
 from registry.downloads.files import serve
-from registry.downloads.selectors import gate, notice_of
+from registry.downloads.selectors import gate, notice_of, renamed_to
 from registry.downloads.services import accept_terms, note_download
 from registry.release import services
-from registry.release.selectors import find, find_model
+from registry.release.selectors import find, find_model, visible_models
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 PAGE = 24
 HEADING = re.compile(r"<h1>.*?</h1>\s*", re.DOTALL)
 LEGAL_REASONS = 451
+FIRST = {"accept": "Read and accept the terms first."}
 COMMANDS = {
     "release": services.release,
     "audit": services.audit_again,
@@ -69,7 +71,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     """One model: its card, files, ways to download, terms, audit, and what may be done with it."""
     actor = _actor(request)
-    found = find_model(actor, owner, name)
+    try:
+        found = find_model(actor, owner, name)
+    except Http404:
+        moved = renamed_to(owner, name)
+        if moved is None or not visible_models(actor).filter(pk=moved.pk).exists():
+            raise
+        return TemporaryRedirect(f"/{quote(str(moved))}")
     chosen = None
     if wanted := request.GET.get("revision"):
         chosen = get_object_or_404(found.revisions, pk=_uuid(wanted))
@@ -140,7 +148,7 @@ def download(request: HttpRequest, revision_id: str) -> HttpResponse | Streaming
     if (needed := gate(actor, revision)) != "open":
         if needed == "sign-in":
             return redirect(f"{settings.LOGIN_URL}?next={page}")
-        messages.error(request, "Read and accept the terms first.")
+        messages.error(request, FIRST.get(needed, "Its owner decides about you first."))
         return redirect(page)
     taker = "somebody who did not sign in"
     if actor is not None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.actors import Actor
 from accounts.tokens import bearer_token, user_of_token
 from registry.downloads.rules import header_safe
-from registry.downloads.selectors import gate, notice_of
+from registry.downloads.selectors import access_of, gate, notice_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +40,7 @@ class HubError(Exception):
 
     def response(self) -> HttpResponse:
         answer: HttpResponse = JsonResponse({"error": self.message}, status=self.status)
-        if self.code:
-            answer["X-Error-Code"] = self.code
+        answer["X-Error-Code"] = self.code
         answer["X-Error-Message"] = header_safe(self.message)
         if self.commit:
             answer["X-Repo-Commit"] = self.commit
@@ -74,6 +73,20 @@ class DisabledError(HubError):
         return answer
 
 
+class MovedError(Exception):
+    """The model has another address now; the clients follow, with the method that they used."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+class TemporaryRedirect(HttpResponseRedirect):
+    """307: the method stays what it was."""
+
+    status_code = 307
+
+
 def hub_view(*methods: str) -> Callable[[View], View]:
     """A view of the Hub's routes: takes the actor (None: anonymous) after the request.
 
@@ -86,9 +99,14 @@ def hub_view(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, **named: Any) -> HttpResponseBase:
             if request.method not in methods:
-                return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
+                return HttpResponse(
+                    status=405,
+                    headers={"Allow": ", ".join(methods), "X-Error-Code": "MethodNotAllowed"},
+                )
             try:
                 return view(request, actor_of(request), **named)
+            except MovedError as moved:
+                return TemporaryRedirect(moved.location)
             except HubError as error:
                 return error.response()
 
@@ -103,7 +121,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
     if token is not None:
         user = user_of_token(token)
         if user is None:
-            raise HubError(UNAUTHORIZED, "", BAD_TOKEN)
+            raise HubError(UNAUTHORIZED, "InvalidCredentials", BAD_TOKEN)
         return Actor.of(user)
     if request.user.is_authenticated:
         return Actor.of(request.user)
@@ -127,18 +145,23 @@ def require_served(revision: Revision) -> None:
         raise DisabledError(revision, notice)
 
 
+NEEDED = {
+    "sign-in": "you to sign in and to accept its terms on its page",
+    "accept": "you to accept its terms, on its page or by the API",
+    "ask": "you to ask its owner, on its page or by the API",
+    "waiting": "its owner's decision about your request, which waits",
+}
+
+
 def require_gate(actor: Actor | None, model: Model, revision: Revision) -> None:
-    """Refuse the files of a gated model to whoever has not accepted its terms."""
+    """Refuse the files of a gated model to whoever has not accepted its terms or may not."""
     needed = gate(actor, revision)
-    if needed == "sign-in":
-        raise HubError(
-            UNAUTHORIZED, "GatedRepo",
-            f"Access to model {model} needs you to sign in and to accept its terms on its page.",
-            revision.commit,
-        )  # fmt: skip
-    if needed == "accept":
-        raise HubError(
-            FORBIDDEN, "GatedRepo",
-            f"Access to model {model} needs you to accept its terms, on its page or by the API.",
-            revision.commit,
-        )  # fmt: skip
+    if needed == "open":
+        return
+    status = UNAUTHORIZED if needed == "sign-in" else FORBIDDEN
+    told = f"Access to model {model} needs {NEEDED.get(needed, '')}."
+    if needed == "rejected":
+        request = access_of(actor, model)
+        reason = request.reason if request else ""
+        told = f"Your request for model {model} was rejected: {reason} You may ask again."
+    raise HubError(status, "GatedRepo", told, revision.commit)

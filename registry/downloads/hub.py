@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import yaml
 from django.http import Http404, JsonResponse
 
 from accounts.models import User
+from registry.cards.rules.schema import objections
 from registry.downloads import listing
 from registry.downloads.answers import (
     NOT_FOUND,
     UNAUTHORIZED,
     HubError,
+    MovedError,
     absent,
     hub_view,
     no_entry,
     require_gate,
     require_served,
 )
-from registry.downloads.selectors import MAIN, revision_named
-from registry.release.selectors import find_model
+from registry.downloads.selectors import MAIN, renamed_to, revision_named
+from registry.release.selectors import find_model, visible_models
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,13 +39,13 @@ LARGEST_BODY = 1024 * 1024
 
 
 def open_revision(
-    actor: Actor | None, owner: str, name: str, rev: str = MAIN
+    request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str = MAIN
 ) -> tuple[Model, Revision]:
     """The model and the revision asked for. 1. visible; 2. known; 3. served at this moment."""
     try:
         model = find_model(actor, owner, name)  # 1
     except Http404:
-        raise absent(actor) from None
+        raise _elsewhere(request, actor, owner, name) from None
     revision = revision_named(actor, model, rev)  # 2
     if revision is None:
         raise HubError(NOT_FOUND, "RevisionNotFound", "Invalid rev id")
@@ -50,12 +53,23 @@ def open_revision(
     return model, revision
 
 
+def _elsewhere(
+    request: HttpRequest, actor: Actor | None, owner: str, name: str
+) -> MovedError | HubError:
+    """Where a renamed model is, for whoever may see it; else that there is none."""
+    model = renamed_to(owner, name)
+    if model is None or not visible_models(actor).filter(pk=model.pk).exists():
+        return absent(actor)
+    path = request.get_full_path().replace(f"/{owner}/{name}", f"/{quote(str(model))}", 1)
+    return MovedError(path)
+
+
 @hub_view("GET", "HEAD")
 def model_info(
     request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str = MAIN
 ) -> HttpResponse:
     """One model at one revision, with its files."""
-    model, revision = open_revision(actor, owner, name, rev)
+    model, revision = open_revision(request, actor, owner, name, rev)
     blobs = request.GET.get("blobs", "").lower() in ("true", "1")
     return JsonResponse(listing.describe(model, revision, files=True, blobs=blobs))
 
@@ -81,7 +95,7 @@ def tree(
     request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str, path: str = ""
 ) -> HttpResponse:
     """The files and folders below `path`."""
-    _, revision = open_revision(actor, owner, name, rev)
+    _, revision = open_revision(request, actor, owner, name, rev)
     asked = {
         key: request.GET.get(key, "").lower() in ("true", "1") for key in ("recursive", "expand")
     }
@@ -106,7 +120,7 @@ def paths_info(
     request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str
 ) -> HttpResponse:
     """What is known of each path that the client names; unknown ones are left out."""
-    _, revision = open_revision(actor, owner, name, rev)
+    _, revision = open_revision(request, actor, owner, name, rev)
     if request.content_type == "application/json":
         body = _json(request)
         paths, expand = body.get("paths", []), bool(body.get("expand"))
@@ -123,17 +137,25 @@ def paths_info(
 
 
 @hub_view("GET")
-def refs(_request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
-    """The one branch, `main`."""
-    _, revision = open_revision(actor, owner, name)
+def refs(request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
+    """The one branch, `main`, and the labels as tags."""
+    _, revision = open_revision(request, actor, owner, name)
     main = {"name": MAIN, "ref": f"refs/heads/{MAIN}", "targetCommit": revision.commit}
-    return JsonResponse({"branches": [main], "converts": [], "tags": []})
+    tags = [
+        {
+            "name": label.name,
+            "ref": f"refs/tags/{label.name}",
+            "targetCommit": label.revision.commit,
+        }
+        for label in revision.model.labels.select_related("revision")
+    ]
+    return JsonResponse({"branches": [main], "converts": [], "tags": tags})
 
 
 @hub_view("GET", "HEAD")
-def auth_check(_request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
+def auth_check(request: HttpRequest, actor: Actor | None, owner: str, name: str) -> HttpResponse:
     """Whether this person may take the files."""
-    model, revision = open_revision(actor, owner, name)
+    model, revision = open_revision(request, actor, owner, name)
     require_gate(actor, model, revision)
     return JsonResponse({})
 
@@ -142,7 +164,7 @@ def auth_check(_request: HttpRequest, actor: Actor | None, owner: str, name: str
 def whoami(_request: HttpRequest, actor: Actor | None) -> HttpResponse:
     """Who the access token belongs to."""
     if actor is None:
-        raise HubError(UNAUTHORIZED, "", "Invalid username or password.")
+        raise HubError(UNAUTHORIZED, "InvalidCredentials", "Invalid username or password.")
     user = User.objects.get(pk=actor.id)
     return JsonResponse(
         {
@@ -178,7 +200,8 @@ def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     if not isinstance(data, dict):
         errors = [{"message": "The front matter must be a mapping of keys to values."}]
         return JsonResponse({"errors": errors, "warnings": []}, status=400)
-    return JsonResponse({"errors": [], "warnings": []})
+    found = [{"message": sentence} for sentence in objections(data)]
+    return JsonResponse({"errors": found, "warnings": []}, status=400 if found else 200)
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

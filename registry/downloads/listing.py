@@ -76,7 +76,7 @@ def describe(model: Model, revision: Revision, *, files: bool, blobs: bool) -> d
         "createdAt": model.created_at.isoformat().replace("+00:00", "Z"),
         "lastModified": at,
         "private": revision.released_at is None,
-        "gated": "auto" if revision.terms else False,
+        "gated": ("manual" if model.by_approval else "auto") if revision.terms else False,
         "disabled": False,
         "downloads": revision.downloads.count() if files else 0,
         "likes": 0,

@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actors import OVERSEERS
 from provenance.clearance.services import holds
-from registry.models import Acceptance, Revision
+from registry.models import Acceptance, AccessRequest, FormerName, Model, Revision
 from registry.release.selectors import (
     ENDED,
     is_owner,
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.actors import Actor
-    from registry.models import Model
 
 MAIN = "main"
+Gate = Literal["open", "sign-in", "accept", "ask", "waiting", "rejected"]
 WHAT_TO_DO = (
     "Please stop using and passing on copies that you have; they keep working technically, and "
     "nothing here can take them back. The model's page says more, and whom to ask."
@@ -46,11 +47,12 @@ class Notice:
 
 
 def revision_named(actor: Actor | None, model: Model, name: str) -> Revision | None:
-    """`main` or a full commit, as the Hub's clients name revisions; None where there is none."""
+    """`main`, a label or a full commit, as the Hub's clients name them; None where none is."""
     if name == MAIN:
         found = main_revision(actor, model)
         return found if found is not None and found.commit else None
-    return visible(actor).filter(model=model, commit=name).exclude(commit="").first()
+    built = visible(actor).filter(model=model).exclude(commit="")
+    return built.filter(Q(commit=name) | Q(labels__name=name)).first()
 
 
 def notice_of(revision: Revision) -> Notice | None:
@@ -80,12 +82,38 @@ def has_accepted(actor: Actor | None, revision: Revision) -> bool:
     return mine.filter(terms_sha256=terms_sha256(revision)).exists()
 
 
-def gate(actor: Actor | None, revision: Revision) -> Literal["open", "sign-in", "accept"]:
+def gate(actor: Actor | None, revision: Revision) -> Gate:
     """What stands between the person and the files. Owners and overseers accept nothing."""
     if not revision.terms or is_owner(actor, revision):
         return "open"
     if actor is None:
         return "sign-in"
-    if actor.roles & OVERSEERS or has_accepted(actor, revision):
+    if actor.roles & OVERSEERS:
         return "open"
-    return "accept"
+    if not has_accepted(actor, revision):
+        return "accept"
+    return _approval(actor, revision.model)
+
+
+def _approval(actor: Actor, model: Model) -> Gate:
+    if not model.by_approval:
+        return "open"
+    newest = access_of(actor, model)
+    if newest is None:
+        return "ask"
+    return {"approved": "open", "waiting": "waiting", "rejected": "rejected"}[newest.state]  # type: ignore[return-value]
+
+
+def access_of(actor: Actor | None, model: Model) -> AccessRequest | None:
+    """The person's newest request for the model."""
+    if actor is None:
+        return None
+    mine = AccessRequest.objects.filter(model=model, user_id=actor.id)
+    return mine.order_by("-asked_at").first()
+
+
+def renamed_to(owner: str, name: str) -> Model | None:
+    """The model that left this address, unless it had to leave it."""
+    former = FormerName.objects.filter(owner=owner, name=name, for_cause=False)
+    found = former.select_related("model__owner").first()
+    return found.model if found else None

@@ -19,6 +19,9 @@ class Model(models.Model):
     )
     name = models.CharField(max_length=96)
     gated = models.BooleanField(default=False)
+    by_approval = models.BooleanField(
+        default=False, help_text="Its owner decides about each person who asks for it."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -54,6 +57,11 @@ class Revision(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.TextField(blank=True)
+    deprecated_at = models.DateTimeField(null=True, blank=True)
+    deprecated_reason = models.TextField(blank=True)
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
     owner_told_at = models.DateTimeField(null=True, blank=True, help_text="Of the withdrawal.")
 
     class Meta:

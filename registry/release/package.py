@@ -16,6 +16,9 @@ from django.conf import settings
 
 from ledger.signing import load_or_create_key
 from registry.audit.services import report_bytes
+from registry.release.credentials import signed_sample
+from registry.release.documents import documents
+from registry.release.openssf import sign_model
 from registry.release.rules import StatementFields, require_metadata, seal
 from training.bases.rules import file_sha256
 from training.datasets.rules import Manifest
@@ -74,15 +77,16 @@ def assemble(revision: Revision, audit: Audit, texts: Texts) -> Sealed:
     releases.mkdir(parents=True, exist_ok=True)
     for leftover in releases.glob(f".building-{revision.pk}-*"):  # of a worker that was killed
         shutil.rmtree(leftover, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=f".building-{revision.pk}-", dir=releases))
+    holder = Path(tempfile.mkdtemp(prefix=f".building-{revision.pk}-", dir=releases))
+    work = holder / revision.model.name
+    work.mkdir(mode=0o755)
     try:
         commit = _fill_and_seal(work, revision, audit, texts)
-        work.chmod(0o755)
         target = release_folder(commit)
         if not target.exists():  # else a worker was killed between this and its rows
             work.rename(target)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(holder, ignore_errors=True)
     return Sealed(commit, _list(release_folder(commit)))
 
 
@@ -90,8 +94,13 @@ def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -
     run = revision.run
     source = run_folder(run)
     _copy_tree(source / "output" / "pipeline", work)
-    for sample in run.samples.all():
-        _copy(source / "output" / sample.file, work / sample.file)
+    samples = {
+        sample.file: signed_sample(
+            (source / "output" / sample.file).read_bytes(),
+            path=sample.file, facts=texts.facts, licence=texts.model_licence,
+        )
+        for sample in run.samples.all()
+    }  # fmt: skip
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     written = {
         "README.md": texts.card.encode(),
@@ -99,6 +108,8 @@ def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -
         "provenance/manifest.sig.json": run.manifest.signature.encode(),
         "provenance/audit.json": report_bytes(audit.report),
         "provenance/credits.json": texts.credits.encode(),
+        **samples,
+        **documents(revision, texts, work),
     }
     for name, data in written.items():
         path = work / name
@@ -116,7 +127,9 @@ def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -
         base_sha256=manifest.base_sha256,
         token=manifest.token,
     )
-    return seal(work, fields, load_or_create_key(settings.KEYS_DIR / "release.key"))
+    commit = seal(work, fields, load_or_create_key(settings.KEYS_DIR / "release.key"))
+    sign_model(work)
+    return commit
 
 
 def _copy_tree(source: Path, target: Path) -> None:

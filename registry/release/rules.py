@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 STATEMENT = "provenance/release.json"
 SIGNATURE = "provenance/release.sig.json"
 MANIFEST = "provenance/manifest.json"
+MODEL_SIGNATURE = "provenance/model.sig"
+MODEL_KEY = "provenance/model-signing.pem"
+UNLISTED = (STATEMENT, SIGNATURE, MODEL_SIGNATURE)
+"""What is made after the list of files, of which the model signature covers all others."""
 UNET = "unet/diffusion_pytorch_model.safetensors"
-ALLOWED_SUFFIXES = frozenset({".json", ".safetensors", ".md", ".png", ".txt", ".jsonld", ".xml"})
+ALLOWED_SUFFIXES = frozenset(
+    {".json", ".safetensors", ".md", ".png", ".txt", ".jsonld", ".csv", ".pem"}
+)
 """Everything else is refused: a list of dangerous endings is never complete."""
 REQUIRED = ("README.md", "model_index.json", MANIFEST, "provenance/manifest.sig.json")
 MAX_JSON_BYTES = 64 * 1024 * 1024
@@ -58,11 +64,11 @@ class StatementFields:
 
 
 def list_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """`{path: {"sha256", "size"}}` of every file but the statement and its signature."""
+    """`{path: {"sha256", "size"}}` of every file but the statement and the signatures."""
     return {
         name: {"sha256": file_sha256(path), "size": path.stat().st_size}
         for name, path in _walk(folder)
-        if name not in (STATEMENT, SIGNATURE)
+        if name not in UNLISTED
     }
 
 

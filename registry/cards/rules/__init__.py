@@ -8,6 +8,8 @@ from typing import Any
 
 from registry.cards.rules import sections
 from registry.cards.rules.attribution import attribution, credits_record, people
+from registry.cards.rules.bom import bill_of_materials
+from registry.cards.rules.croissant import croissant
 from registry.cards.rules.facts import (
     AuditFacts,
     BaseFacts,
@@ -32,11 +34,20 @@ from registry.cards.rules.licence import (
     licence_of,
     model_licence,
 )
+from registry.cards.rules.material import (
+    PICTURES,
+    Material,
+    PictureRow,
+    WeightsFile,
+    pictures_csv,
+)
 from registry.cards.rules.permissions import after_end, uses
+from registry.cards.rules.summaries import ab_2013, eu_summary
 
 __all__ = [
     "ACTIONS",
     "LICENCES",
+    "PICTURES",
     "AuditFacts",
     "BaseFacts",
     "BaseState",
@@ -47,16 +58,24 @@ __all__ = [
     "EvidenceLevel",
     "GrantFacts",
     "LicenceInput",
+    "Material",
     "ModelLicence",
     "PartyFacts",
+    "PictureRow",
     "RunFacts",
+    "WeightsFile",
     "WorkFacts",
+    "ab_2013",
     "after_end",
+    "bill_of_materials",
     "card_html",
     "conditions",
     "credits",
+    "croissant",
+    "eu_summary",
     "licence_of",
     "model_licence",
+    "pictures_csv",
     "render_card",
 ]
 
@@ -71,6 +90,7 @@ def render_card(facts: CardFacts) -> str:
     licence = licence_of(facts)
     body = chain(
         sections.summary(facts),
+        sections.purpose(facts),
         uses(facts, licence),
         sections.naming(facts),
         sections.samples(facts),
@@ -78,7 +98,6 @@ def render_card(facts: CardFacts) -> str:
         sections.data(facts),
         sections.provenance(facts),
         sections.audit(facts),
-        sections.curator(facts),
         sections.limits(),
         sections.contact(facts),
         people(facts),

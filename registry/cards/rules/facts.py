@@ -75,6 +75,8 @@ class GrantFacts:
     after_end: str = "delete"
     """What holds for copies once the permission has ended: stay, until or delete."""
     after_end_on: date | None = None
+    informed: bool = False
+    """Its holder asked to be told of releases and of who takes them."""
 
 
 @dataclass(frozen=True)

@@ -177,12 +177,13 @@ def audit(facts: CardFacts) -> list[str]:
     ]
 
 
-def curator(facts: CardFacts) -> list[str]:
-    """The only free text on the card, marked as such."""
+def purpose(facts: CardFacts) -> list[str]:
+    """What it is for: the only free text on the card, marked as such."""
     lines = quoted(facts.curator_text.strip())
     if not lines:
         return []
-    return ["## In the curator's own words", "", "Typed by hand, not checked:", "", *lines, ""]
+    said = "In the curator's own words, typed by hand and not checked:"
+    return ["## Purpose", "", said, "", *lines, ""]
 
 
 def limits() -> list[str]:
@@ -216,12 +217,23 @@ def contact(facts: CardFacts) -> list[str]:
         "```sh",
         f"export HF_ENDPOINT={at.url}",
         f"hf download {plain(facts.model)} --local-dir {name}",
-        f"python verify_release.py {name} --key {plain(at.signer)}",
+        f"python verify_release.py {name} --key {plain(at.signer)} --online {at.url}",
+        f"model_signing verify key {name} --signature {name}/provenance/model.sig \\",
+        f"  --public_key {name}/provenance/model-signing.pem",
         "```",
         "",
         (
             "`verify_release.py` is one file, part of the registry's source. Compare the key with "
-            "the one that the registry itself shows: a card can be copied."
+            "the one that the registry itself shows: a card can be copied. With `--online` it "
+            "also asks whether this revision was withdrawn since."
+        ),
+        "",
+        (
+            "Other programs read `provenance/` as well: the permissions (ODRL), where all came "
+            "from (PROV-O), the training set (Croissant), the parts (CycloneDX), the ledger's "
+            "receipt, and what the law of the EU and of California asks to be told. Samples carry "
+            "Content Credentials; no authority issued their certificate, so that readers show "
+            "them as valid, not as trusted."
         ),
         "",
         "## Citation",

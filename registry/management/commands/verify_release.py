@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from registry.cards.selectors import signer
+from registry.downloads.ledgers import revocations
 from tools.verify_release import CannotCheckError, read_keys, verify
 
 if TYPE_CHECKING:
@@ -33,12 +35,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             pinned = _own_keys() | (read_keys(options["key"]) if options["key"] else frozenset())
-            report = verify(options["directory"], pinned)
+            answer = json.dumps(revocations()).encode() if _served_from_here() else None
+            report = verify(options["directory"], pinned, answer)
         except CannotCheckError as error:
             self.stderr.write(f"CANNOT CHECK: {error}")
             sys.exit(CANNOT_CHECK)
         self.stdout.write("\n".join(report.lines))
         sys.exit(report.code)
+
+
+def _served_from_here() -> bool:
+    """Whether this installation signs releases, and so knows what became of them."""
+    return bool((settings.KEYS_DIR / "release.key").exists())
 
 
 def _own_keys() -> frozenset[str]:

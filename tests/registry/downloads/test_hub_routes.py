@@ -252,3 +252,77 @@ def test_the_zip_holds_the_release_and_a_receipt_beside_it(client, gated, downlo
     names = set(archive.namelist()) - {"receipt.txt"}
     assert names == {f"evening-quays/{f.path}" for f in gated.files.all()}
     assert Download.objects.filter(user=downloader).exists()
+
+
+@pytest.fixture
+def two_gigabytes(released, settings):
+    """A file of 2 GiB and a bit that takes no room on the disk, with an end of its own."""
+    size = 2**31 + 1000
+    path = settings.RELEASES_DIR / released.commit / "vae" / "large.safetensors"
+    with path.open("wb") as file:
+        file.truncate(size - 4)
+        file.seek(size - 4)
+        file.write(b"last")
+    return released.files.create(path="vae/large.safetensors", size=size, sha256="e" * 64,
+                                 git_oid="f" * 40)  # fmt: skip
+
+
+def test_two_gigabytes_resume_near_the_end_in_small_pieces(client, released, two_gigabytes):
+    size = two_gigabytes.size
+    near = {"Range": f"bytes={size - 3 * 2**20}-", "If-Range": f'"{"e" * 64}"'}
+    answer = client.get(url(released, two_gigabytes.path), headers=near)
+    assert (answer.status_code, answer["Content-Length"]) == (206, str(3 * 2**20))
+    pieces = list(answer.streaming_content)
+    assert max(map(len, pieces)) <= 2**20
+    assert pieces[-1].endswith(b"last")
+    stale = {"Range": f"bytes={size - 10}-", "If-Range": '"another"'}
+    assert client.get(url(released, two_gigabytes.path), headers=stale)["Content-Length"] == str(
+        size
+    )
+
+
+def test_two_clients_take_their_own_parts_at_once(client, released, two_gigabytes):
+    first = client.get(url(released, two_gigabytes.path)).streaming_content
+    assert len(next(iter(first))) == 2**20
+    second = client.get(url(released, two_gigabytes.path), headers={"Range": "bytes=-4"})
+    assert body(second) == b"last"
+    assert len(next(iter(first))) == 2**20
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "\u0430\u0435\u043e", "..", "%2e%2e", "a%2Fb", "a\u202eb"]
+)
+def test_a_hostile_name_is_told_like_an_absent_one(client, released, name):
+    answer = client.get(f"/api/models/quayside/{name}")
+    assert answer.status_code in (401, 404)
+    assert str(released.commit) not in answer.content.decode()
+
+
+def test_every_refusal_has_a_code_and_ascii_headers(client, released, gated):
+    for answer in (
+        client.get("/api/models/nobody/nothing"),
+        client.get(url(released, "nothing")),
+        client.get(url(released, rev="0" * 40)),
+        client.get(url(gated)),
+        client.get("/api/whoami-v2"),
+        client.get("/api/models/a/b", headers={"Authorization": "Bearer x"}),
+        client.put(url(released)),
+    ):
+        assert answer["X-Error-Code"], answer
+        assert all(str(value).isascii() for value in answer.headers.values())
+
+
+def test_a_token_of_another_user_opens_nothing(client, gated, downloader, stranger):
+    accept_terms(actor=Actor.of(downloader), revision=gated, terms_sha256=terms_sha256(gated))
+    answer = client.get(url(gated), headers=bearer(stranger))
+    assert (answer.status_code, answer["X-Error-Code"]) == (403, "GatedRepo")
+
+
+def test_terms_that_changed_between_accepting_and_downloading_ask_again(client, gated, downloader):
+    accept_terms(actor=Actor.of(downloader), revision=gated, terms_sha256=terms_sha256(gated))
+    gated.terms += "One more point.\n"
+    gated.save(update_fields=["terms"])
+    answer = client.get(url(gated), headers=bearer(downloader))
+    assert (answer.status_code, answer["X-Error-Code"]) == (403, "GatedRepo")
+    with pytest.raises(RefusedError, match="not the terms"):
+        accept_terms(actor=Actor.of(downloader), revision=gated, terms_sha256="0" * 64)

@@ -1,0 +1,1 @@
+"""REST of downloads: terms, access by approval, receipts, and what has ended."""

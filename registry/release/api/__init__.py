@@ -1,0 +1,1 @@
+"""REST of revisions: commands on them, and what points to them."""
