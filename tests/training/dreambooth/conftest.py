@@ -19,7 +19,7 @@ from PIL import Image
 from ledger.signing import public_hex, sign
 from training.bases.rules import folder_digest
 from training.datasets.rules import ClassManifest, Manifest, ManifestImage, digest
-from training.dreambooth.options import Job, read_job
+from training.dreambooth.job import Job, read_job
 
 ROOT = Path(__file__).parents[3]
 
