@@ -60,7 +60,7 @@ class Pictures:
         return True
 
     def sample(self, chosen: list[int], random: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Latents of the chosen pictures, (n, c, h, w), and their framing, (n, 6), as XL takes it."""
+        """Latents of the chosen pictures, (n, c, h, w), and their framing for XL, (n, 6)."""
         views = [self._view(index, random) for index in chosen]
         mean, deviation = torch.stack([self._moments(view) for view in views], dim=1)
         noise = torch.randn(mean.shape, generator=random)
@@ -131,7 +131,7 @@ def _centre(pixels: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 class Prompts:
-    """Each different prompt once: as embeddings while the text encoder is frozen, else as tokens."""
+    """Each different prompt once: embedded while the text encoder is frozen, else as tokens."""
 
     def __init__(self, model: Model, prompts: Sequence[str], *, frozen: bool) -> None:
         self._model = model

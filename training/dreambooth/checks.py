@@ -226,6 +226,6 @@ def disk_bytes(job: Job, base: Path) -> int:
     trained = sum(
         path.stat().st_size for name in parts for path in (base / name).glob("*.safetensors")
     )
-    # A checkpoint holds weights, two moments and the average; the oldest goes when the new is there.
+    # A checkpoint holds weights, two moments, the average; the oldest goes when the new is there.
     kept = tuning.checkpoint_limit + 1 if 0 < tuning.checkpoint_every < tuning.steps else 1
     return needed + kept * trained * (3 + bool(tuning.ema_decay))

@@ -173,7 +173,7 @@ def _sound(loss: float, step: int) -> float:
     if not math.isfinite(loss):
         raise FailedError(
             "loss_not_finite",
-            f"The loss is no longer a number at step {step}: lower learning_rate, or train in fp32.",
+            f"The loss is no longer a number at step {step}: lower learning_rate, or use fp32.",
         )
     if loss > EXPLODED:
         raise FailedError(

@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from training.dreambooth.noise import number
+from training.dreambooth.saving import add_metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,14 +67,16 @@ def save(modules: dict[str, Any], tuning: Tuning, folder: Path, metadata: dict[s
         for key in whole
         if key.endswith(".lora_A.weight")
     }
-    save_file(whole | alphas, folder / DIFFUSERS, metadata)
+    save_file(whole | alphas, folder / DIFFUSERS)
     two = "text_encoder_2" in modules
     kohya = {_kohya(key, two=two): weight for key, weight in (whole | alphas).items()}
-    save_file(kohya, folder / KOHYA, metadata)
+    save_file(kohya, folder / KOHYA)
+    for name in (DIFFUSERS, KOHYA):
+        add_metadata(folder / name, metadata)
 
 
 def _kohya(key: str, *, two: bool) -> str:
-    """`unet.down_blocks.0.to_q.lora_A.weight` is `lora_unet_down_blocks_0_to_q.lora_down.weight`."""
+    """`unet.mid.to_q.lora_A.weight` becomes `lora_unet_mid_to_q.lora_down.weight`."""
     part, path = key.split(".", 1)
     prefix = {"unet": "lora_unet", "text_encoder": "lora_te1" if two else "lora_te"}.get(
         part, "lora_te2"

@@ -84,7 +84,7 @@ class Model:
         return ["text_encoder", "text_encoder_2"] if self.xl else ["text_encoder"]
 
     def native_size(self, wanted: int = 0) -> int:
-        """Side in pixels: `wanted`, or the base's own, cut to a multiple that its UNet can halve."""
+        """Side in pixels: `wanted`, or the base's own, cut to what its UNet can halve."""
         unet, vae = self._config("unet"), self._config("vae")
         factor = 2 ** (len(vae["block_out_channels"]) - 1)
         step = factor * 2 ** (len(unet["block_out_channels"]) - 1)

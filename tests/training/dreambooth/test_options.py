@@ -40,7 +40,7 @@ def test_any_other_key_is_refused(tmp_path, key):
 def test_a_value_out_of_its_limits_is_refused_by_us_and_by_the_schema(tmp_path, tuning):
     with pytest.raises(RefusedError, match=next(iter(tuning))):
         read(tmp_path, **tuning)
-    if tuning != {"learning_rate": pytest.approx(float("nan"), nan_ok=True)}:
+    if next(iter(tuning.values())) == next(iter(tuning.values())):  # JSON knows no NaN
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({"manifest": "m", **tuning}, json.loads(jobs.SCHEMA.read_text()))
 
