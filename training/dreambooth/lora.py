@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -67,12 +68,22 @@ def save(modules: dict[str, Any], tuning: Tuning, folder: Path, metadata: dict[s
         for key in whole
         if key.endswith(".lora_A.weight")
     }
-    save_file(whole | alphas, folder / DIFFUSERS)
+    save_file(whole, folder / DIFFUSERS)
     two = "text_encoder_2" in modules
     kohya = {_kohya(key, two=two): weight for key, weight in (whole | alphas).items()}
     save_file(kohya, folder / KOHYA)
-    for name in (DIFFUSERS, KOHYA):
-        add_metadata(folder / name, metadata)
+    add_metadata(folder / DIFFUSERS, metadata | {"lora_adapter_metadata": _configs(modules)})
+    add_metadata(folder / KOHYA, metadata)
+
+
+def _configs(modules: dict[str, Any]) -> str:
+    """peft's configuration of each module, where diffusers looks for alpha: keys with a prefix."""
+    packed = {
+        f"{name}.{key}": sorted(value) if isinstance(value, set) else value
+        for name, module in modules.items()
+        for key, value in module.peft_config["default"].to_dict().items()
+    }
+    return json.dumps(packed, sort_keys=True, default=str)
 
 
 def _kohya(key: str, *, two: bool) -> str:
