@@ -23,7 +23,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-WARM, STEPS, ROUNDS = 2, 6, 2
+WARM, STEPS, ROUNDS = 2, 5, 2
 PICTURES = 4
 TOKEN, PROMPT = "zwx", "a picture of zwx style"
 
@@ -41,7 +41,7 @@ class Shape:
 
 SHAPES = {
     "micro": Shape(32, (32, 64), (16, 32), 64, 8),
-    "medium": Shape(256, (64, 128, 192), (32, 64, 96, 96), 256, 32),
+    "medium": Shape(256, (64, 128, 192), (64, 96, 128, 128), 256, 32),
     "heavy optimiser": Shape(64, (160, 320), (16, 32, 32, 32), 256, 8),
 }
 
@@ -49,7 +49,12 @@ SHAPES = {
 def build(shape: Shape, folder: Path) -> None:
     """A base of random weights, as a whole diffusers folder."""
     import torch
-    from diffusers import AutoencoderKL, DDPMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+    from diffusers import (
+        AutoencoderKL,
+        DDPMScheduler,
+        StableDiffusionPipeline,
+        UNet2DConditionModel,
+    )
     from transformers import CLIPTextConfig, CLIPTextModel
 
     from training.dreambooth.words import build_tokenizer
@@ -78,7 +83,7 @@ def build(shape: Shape, folder: Path) -> None:
     )  # fmt: skip
     StableDiffusionPipeline(
         vae=vae, text_encoder=CLIPTextModel(config), tokenizer=tokenizer, unet=unet,
-        scheduler=DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear"),
+        scheduler=DDPMScheduler(clip_sample=False, steps_offset=1, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear"),
         safety_checker=None, feature_extractor=None, requires_safety_checker=False,
     ).save_pretrained(folder)  # fmt: skip
 
@@ -123,7 +128,12 @@ def plain(base: Path, method: str, size: int) -> None:
 
     torch.set_num_threads(1)
     from accelerate import Accelerator
-    from diffusers import AutoencoderKL, DDPMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+    from diffusers import (
+        AutoencoderKL,
+        DDPMScheduler,
+        StableDiffusionPipeline,
+        UNet2DConditionModel,
+    )
     from diffusers.optimization import get_scheduler
     from peft import LoraConfig
     from transformers import CLIPTextModel, CLIPTokenizer
@@ -138,7 +148,9 @@ def plain(base: Path, method: str, size: int) -> None:
     if method == "lora":
         unet.requires_grad_(False)
         names = ["to_k", "to_q", "to_v", "to_out.0", "add_k_proj", "add_v_proj"]
-        unet.add_adapter(LoraConfig(r=4, lora_alpha=4, init_lora_weights="gaussian", target_modules=names))
+        unet.add_adapter(
+            LoraConfig(r=4, lora_alpha=4, init_lora_weights="gaussian", target_modules=names)
+        )
     weights = [weight for weight in unet.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=1e-5)
     pixels = [torch.from_numpy(one).permute(2, 0, 1).float() / 127.5 - 1 for one in pictures(size)]

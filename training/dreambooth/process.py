@@ -51,6 +51,8 @@ def settle(tuning: Tuning) -> None:
     import torch
 
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    # Filling every new tensor is for finding bugs, and costs a pass over memory each.
+    torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cudnn.benchmark = False
     torch.backends.cuda.matmul.allow_tf32 = tuning.tf32
     torch.backends.cudnn.allow_tf32 = tuning.tf32

@@ -60,7 +60,9 @@ def tiny_xl(tmp_path_factory, tiny_base):
     return folder
 
 
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # diffusers' Euler
+@pytest.mark.filterwarnings(
+    "ignore:__array__ implementation:DeprecationWarning"
+)  # diffusers' Euler
 @pytest.mark.parametrize(
     "tuning",
     [{"method": "full", "crop": "random"}, {"method": "lora", "train_text_encoder": True}],
