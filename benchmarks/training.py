@@ -1,4 +1,4 @@
-"""CPU time of a training step on one core: ours against a plain loop that does what diffusers' does.
+"""CPU time of a training step on one core: ours against a plain loop like diffusers' own.
 
 `python benchmarks/training.py [--stock FOLDER]`. The plain loop encodes the picture and the prompt
 each step and uses the for-loop AdamW under accelerate, as `train_dreambooth.py` and

@@ -77,7 +77,7 @@ def save(modules: dict[str, Any], tuning: Tuning, folder: Path, metadata: dict[s
 
 
 def _configs(modules: dict[str, Any]) -> str:
-    """peft's configuration of each module, where diffusers looks for alpha: keys with a prefix."""
+    """The configuration of each module, where diffusers looks for alpha: keys with a prefix."""
     packed = {
         f"{name}.{key}": sorted(value) if isinstance(value, set) else value
         for name, module in modules.items()

@@ -49,10 +49,11 @@ def _keep_freed_memory() -> None:
 def settle(tuning: Tuning) -> None:
     """Choose reproducible kernels; TF32 only where it is asked for."""
     import torch
+    import torch.utils.deterministic as kernels
 
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
     # Filling every new tensor is for finding bugs, and costs a pass over memory each.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    kernels.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False
     torch.backends.cuda.matmul.allow_tf32 = tuning.tf32
     torch.backends.cudnn.allow_tf32 = tuning.tf32

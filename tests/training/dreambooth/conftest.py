@@ -49,9 +49,10 @@ class RunFolder:
         signed = replace(listed, **changes).to_bytes()
         write_signed(self.path, "class_manifest", signed, self.key)
 
-    def start(self, module: str, **tuning) -> subprocess.Popen[str]:
+    def start(self, module: str, *, dry=False, **tuning) -> subprocess.Popen[str]:
+        flags = ["--dry-run"] if dry else []
         return subprocess.Popen(
-            [sys.executable, "-m", module, str(self.write_job(**tuning))],
+            [sys.executable, "-m", module, str(self.write_job(**tuning)), *flags],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,
