@@ -37,6 +37,8 @@ class ManifestImage:
     evidence: tuple[str, ...] = ()
     """Digests of the evidence that the verdict rests on."""
     verdict: str = "cleared"
+    caption: str = ""
+    """What the picture is trained under, in place of the instance prompt; empty for that."""
 
 
 def _image(body: dict[str, Any]) -> ManifestImage:

@@ -11,13 +11,15 @@ import json
 import math
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from training.dreambooth import process
 from training.dreambooth.folder import whole_folder
 from training.dreambooth.progress import Phase, StoppedError, StopSwitch, emit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from diffusers import AutoencoderKL, StableDiffusionPipeline
     from torch import Tensor
 
@@ -26,8 +28,6 @@ VAE_BATCH, UNET_BATCH = 8, 8
 VAE_SHARE = 0.2
 """Steps of the autoencoder's training for each step of the UNet's."""
 VAE_RATE, UNET_RATE = 2e-3, 2e-3
-EVEN = 0.0
-"""No min-SNR: it would take the weight off the noisy times, where a prompt matters most."""
 NO_CAPTION = 0.1
 """Share of pictures trained without their caption, for classifier-free guidance."""
 
@@ -129,10 +129,10 @@ def _train_unet(
 ) -> None:
     import torch
 
-    from training.dreambooth.noise import generator, losses, picks
+    from training.dreambooth.noise import Diffusion, draw_noise, generator, picks
 
     texts = _embed(pipeline, [*captions, ""])
-    unet, scheduler = pipeline.unet, pipeline.scheduler
+    unet, diffusion = pipeline.unet, Diffusion.of(pipeline.scheduler)
     optimiser = torch.optim.AdamW(unet.parameters(), lr=UNET_RATE, betas=(0.9, 0.99), fused=True)
     phase = Phase("unet", steps)
     for step in range(steps):
@@ -141,10 +141,17 @@ def _train_unet(
         chosen = torch.tensor(picks(seed, step, UNET_BATCH, len(captions), "unet"))
         silent = torch.rand(UNET_BATCH, generator=random) < NO_CAPTION
         batch, said = latents[chosen], texts[chosen.masked_fill(silent, len(captions))]
-        loss = losses(unet, scheduler, batch, said, random, EVEN).mean()
+        noise = draw_noise(batch.shape, random)
+        times = torch.randint(len(diffusion.kept), (UNET_BATCH,), generator=random)
+        predict = _predictor(unet, said)
+        loss = diffusion.losses(predict, batch, noise, times).mean()
         _descend(optimiser, loss, UNET_RATE * _fade(step, steps))
         if phase.due(step + 1):
             phase.tell(step + 1, loss.item())
+
+
+def _predictor(unet: Any, said: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
+    return lambda noisy, times: unet(noisy, times, encoder_hidden_states=said).sample
 
 
 def _embed(pipeline: StableDiffusionPipeline, captions: list[str]) -> Tensor:

@@ -17,14 +17,15 @@ import numpy as np
 from PIL import Image
 
 from ledger.signing import Signature, SignatureRefusedError, read_trusted_keys, verify
-from training.bases.rules import BaseRefusedError, folder_digest, require_stable_diffusion
+from training.bases.anatomy import require_whole
+from training.bases.rules import BaseRefusedError, folder_digest
 from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest
 from training.dreambooth.progress import RefusedError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from training.dreambooth.options import Job
+    from training.dreambooth.job import Job
 
 KEYS_VARIABLE = "IMPRIMATUR_TRUSTED_KEYS"
 LONGEST_PROMPT = 1000
@@ -118,7 +119,8 @@ def _manifest(signed: bytes) -> Manifest:
         raise RefusedError(
             "manifest_malformed", f"The manifest cannot be used: {error}."
         ) from error
-    prompts = (manifest.instance_prompt, manifest.class_prompt, *manifest.sample_prompts)
+    captions = [image.caption for image in manifest.images if image.caption]
+    prompts = (manifest.instance_prompt, manifest.class_prompt, *manifest.sample_prompts, *captions)
     if any(not prompt.strip() or len(prompt) > LONGEST_PROMPT for prompt in prompts):
         raise RefusedError(
             "prompt_length", f"Each prompt needs 1 to {LONGEST_PROMPT} characters: shorten it."
@@ -138,7 +140,7 @@ def _says(prompt: str, token: str) -> bool:
 def _base(job: Job, manifest: Manifest) -> Path:
     folder = job.beside("base").resolve()
     try:
-        require_stable_diffusion(folder)
+        require_whole(folder)
     except BaseRefusedError as error:
         raise RefusedError("base_unfit", str(error)) from error
     if _base_digest(folder) != manifest.base_sha256:
@@ -202,11 +204,28 @@ def require_room(job: Job, base: Path, name: str) -> None:
         raise RefusedError(
             "output_unwritable", f"The run's folder {name} cannot be written: check its owner."
         )
-    size = sum(path.stat().st_size for path in base.rglob("*") if path.is_file())
-    needed = 2 * size + SPARE_BYTES  # the weights are written, then written again with metadata
+    needed = disk_bytes(job, base) if name == "output" else SPARE_BYTES
     free = shutil.disk_usage(folder.parent).free
     if free < needed:
         raise RefusedError(
             "disk_full",
-            f"The run needs {needed >> 20} MB of disk and {free >> 20} MB are free: make room.",
+            f"The run needs {needed >> 20} MB of disk and {free >> 20} MB are free: make room, or "
+            "lower checkpoint_limit.",
         )
+
+
+def disk_bytes(job: Job, base: Path) -> int:
+    """Disk that a run writes at its fullest."""
+    tuning = job.tuning
+    size = sum(path.stat().st_size for path in base.rglob("*") if path.is_file())
+    # The pipeline's weights are written, then written again with their metadata.
+    needed = 2 * size + SPARE_BYTES
+    if tuning.method == "lora":
+        return needed
+    parts = ["unet", *(["text_encoder", "text_encoder_2"] if tuning.train_text_encoder else [])]
+    trained = sum(
+        path.stat().st_size for name in parts for path in (base / name).glob("*.safetensors")
+    )
+    # A checkpoint holds weights, two moments, the average; the oldest goes when the new is there.
+    kept = tuning.checkpoint_limit + 1 if 0 < tuning.checkpoint_every < tuning.steps else 1
+    return needed + kept * trained * (3 + bool(tuning.ema_decay))

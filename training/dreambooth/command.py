@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.dreambooth.options import read_job
+from training.dreambooth.job import read_job
 from training.dreambooth.progress import (
     FailedError,
     RefusedError,
@@ -17,8 +18,10 @@ from training.dreambooth.progress import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from training.dreambooth.options import Job
+    from training.dreambooth.job import Job
 
+OUT_OF_MEMORY = ("out of memory", "allocate memory")
+NO_SPACE = "No space left on device"
 DONE, REFUSED, STOPPED, FAILED = 0, 2, 3, 4
 
 
@@ -34,9 +37,11 @@ def execute(argv: list[str], work: Callable[[Job, StopSwitch], None]) -> int:
     except FailedError as failure:
         return _end(FAILED, failure.code, str(failure))
     except OSError as error:
-        return _end(FAILED, "disk", f"A file could not be written or read: {error.strerror}.")
-    except (MemoryError, RuntimeError) as error:
-        return _end(FAILED, *_explain(error))
+        return _end(FAILED, *_explain_disk(error))
+    except Exception as error:
+        if (told := explain(error)) is None:
+            raise
+        return _end(FAILED, *told)
     return DONE
 
 
@@ -51,10 +56,24 @@ def _end(code: int, name: str, message: str) -> int:
     return code
 
 
-def _explain(error: Exception) -> tuple[str, str]:
+def _explain_disk(error: OSError) -> tuple[str, str]:
+    if error.errno == errno.ENOSPC:
+        return "disk_full", "The disk is full: make room, or lower checkpoint_limit."
+    return "disk", f"A file could not be written or read: {error.strerror or error}."
+
+
+def explain(error: Exception) -> tuple[str, str] | None:
+    """A code and a sentence for what went wrong inside a library; None for a fault of our own."""
     text = str(error)
-    memory = "out of memory" in text.lower() or "allocate memory" in text.lower()
-    if memory or isinstance(error, MemoryError):
-        return "out_of_memory", "There is not enough memory: lower batch_size or resolution."
     first = text.splitlines()[0] if text else type(error).__name__
-    return "training_failed", f"Training failed: {first}"
+    if isinstance(error, MemoryError) or any(sign in text.lower() for sign in OUT_OF_MEMORY):
+        return (
+            "out_of_memory",
+            "There is not enough memory: turn gradient_checkpointing on, lower batch_size (and "
+            "raise accumulation by as much), lower resolution, or choose method lora.",
+        )
+    if NO_SPACE in text:  # safetensors has an error of its own for it
+        return "disk_full", "The disk is full: make room, or lower checkpoint_limit."
+    if isinstance(error, RuntimeError) or type(error).__name__ == "SafetensorError":
+        return "training_failed", f"Training failed: {first}"
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -30,13 +31,26 @@ def whole_folder(target: Path) -> Iterator[Path]:
         if target.exists():
             target.rename(old)
         work.rename(target)
+        _settle(target.parent)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _settle(folder: Path) -> None:
+    """Have the folder's names on the disk, so that the rename outlives a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def clear_leftovers(target: Path) -> None:
-    """Remove what a killed run left beside `target`. Two runs never share a run folder."""
-    for pattern in (f".{target.name}-new-*", f".{target.name}-old-*"):
+    """Remove what a killed run left of `target` and of names that begin like it.
+
+    Two runs never share a run folder.
+    """
+    for pattern in (f".{target.name}*-new-*", f".{target.name}*-old-*"):
         for leftover in target.parent.glob(pattern):
             shutil.rmtree(leftover, ignore_errors=True)

@@ -1,102 +1,184 @@
 """DreamBooth with prior preservation (Ruiz et al. 2023), from top to bottom.
 
-Latents and text embeddings are computed once, as VAE and text encoder are frozen; the UNet
-learns the pictures under the instance prompt and keeps the class under the class prompt.
+The model learns the pictures under their prompts and keeps the class under the class prompt.
+What does not change from step to step is computed once: see `cache`.
 """
 
 from __future__ import annotations
 
 import math
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 
 from training.dreambooth import noise
-from training.dreambooth.pipeline import embed, moments, native_size
+from training.dreambooth.cache import Pictures, Prompts
 from training.dreambooth.progress import FailedError, Phase
+from training.dreambooth.trainee import DTYPES
 
 if TYPE_CHECKING:
-    from diffusers import StableDiffusionPipeline
-    from torch import Tensor
+    from collections.abc import Callable
 
+    from training.dreambooth.checkpoints import Keeper
     from training.dreambooth.checks import Approved
+    from training.dreambooth.model import Model
     from training.dreambooth.options import Tuning
     from training.dreambooth.progress import StopSwitch
+    from training.dreambooth.trainee import Trainee
+
+EXPLODED = 10.0
+"""A mean loss that no sound run comes near: an untrained model's is about 1."""
+MEASURED_TIMES = 4
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """All that the steps of a run draw on."""
+
+    model: Model
+    tuning: Tuning
+    pictures: Pictures
+    prior: Pictures | None
+    said: tuple[str, ...]
+    """The prompt of each picture."""
+    prior_said: str
+    prompts: Prompts
+    diffusion: noise.Diffusion
+
+
+def prepare(model: Model, approved: Approved, tuning: Tuning, stop: StopSwitch) -> Lesson:
+    """Encode pictures and prompts, and let go of the encoders that are not needed any more."""
+    phase, manifest = Phase("cache", 1), approved.manifest
+    phase.tell(0)
+    said = tuple(
+        (tuning.captions and image.caption) or manifest.instance_prompt for image in manifest.images
+    )
+    prompts = Prompts(model, [*said, manifest.class_prompt], frozen=not tuning.train_text_encoder)
+    if not tuning.train_text_encoder:
+        model.release(*model.encoders)
+    size = model.native_size(tuning.resolution)
+    pictures = Pictures(model, approved.pictures, size, tuning)
+    prior = (
+        Pictures(model, approved.class_pictures, size, tuning) if approved.class_pictures else None
+    )
+    cached = [one.fill(stop.check) for one in (pictures, prior) if one is not None]
+    if all(cached):
+        model.release("vae")
+    diffusion = noise.Diffusion.of(model.scheduler, model.device, tuning.prediction)
+    phase.tell(1)
+    return Lesson(model, tuning, pictures, prior, said, manifest.class_prompt, prompts, diffusion)
 
 
 def train(
-    pipeline: StableDiffusionPipeline, approved: Approved, tuning: Tuning, stop: StopSwitch
+    lesson: Lesson,
+    trainee: Trainee,
+    keeper: Keeper,
+    stop: StopSwitch,
+    show: Callable[[int], None],
 ) -> float:
-    """Train the pipeline's UNet in place; returns the last told mean loss."""
-    size = native_size(pipeline, tuning.resolution)
-    pictures = moments(pipeline, approved.pictures, size)
-    prior = moments(pipeline, approved.class_pictures, size) if approved.class_pictures else None
-    said = embed(pipeline, [approved.manifest.instance_prompt, approved.manifest.class_prompt])
-    unet = pipeline.unet.train()
-    optimiser = torch.optim.AdamW(unet.parameters(), lr=tuning.learning_rate, fused=True)
-    phase, told, total = Phase("train", tuning.steps), 0, torch.zeros((), device=said.device)
-    mean = math.nan
-    for step in range(tuning.steps):
+    """Train to the last step, from the newest checkpoint on; returns the last told mean loss."""
+    tuning = lesson.tuning
+    first = keeper.resume(trainee)
+    phase, mean = Phase("train", tuning.steps, first), math.nan
+    told, total = first, torch.zeros((), device=lesson.model.device)
+    for step in range(first, tuning.steps):
+        if stop.pulled:
+            keeper.save(trainee, step)
         stop.check()
-        loss = _loss(pipeline, pictures, prior, said, tuning, step)
-        _descend(optimiser, loss, tuning, step)
-        total += loss.detach()
-        if phase.due(step + 1):  # the only place where the device is waited for
-            mean = _finite(total.item() / (step + 1 - told), step)
-            phase.tell(step + 1, mean)
-            told, total = step + 1, torch.zeros_like(total)
-    unet.eval()
+        loss, rate = take_step(lesson, trainee, step)
+        total += loss
+        done = step + 1
+        if phase.due(done) or keeper.due(done):  # the only place where the device is waited for
+            mean = _sound(total.item() / (done - told), done)
+            phase.tell(done, mean, rate)
+            told, total = done, torch.zeros_like(total)
+        if keeper.due(done):
+            keeper.save(trainee, done)
+        if tuning.validation_every and done % tuning.validation_every == 0:
+            show(done)
     return mean
 
 
-def _loss(
-    pipeline: StableDiffusionPipeline,
-    pictures: Tensor,
-    prior: Tensor | None,
-    said: Tensor,
-    tuning: Tuning,
-    step: int,
-) -> Tensor:
-    """The loss of one step: a batch of pictures and, weighted, as many class pictures."""
-    batch = tuning.batch_size
-    random = noise.generator(tuning.seed, step, "train")
-    latents = _sample(
-        pictures, noise.picks(tuning.seed, step, batch, pictures.shape[1], "a"), random
-    )
-    texts = said[:1].expand(batch, -1, -1)
-    if prior is not None:
-        chosen = noise.picks(tuning.seed, step, batch, prior.shape[1], "class")
-        latents = torch.cat([latents, _sample(prior, chosen, random)])
-        texts = torch.cat([texts, said[1:].expand(batch, -1, -1)])
-    each = noise.losses(
-        pipeline.unet, pipeline.scheduler, latents, texts, random, tuning.min_snr_gamma
-    )
-    if prior is None:
+def take_step(lesson: Lesson, trainee: Trainee, step: int) -> tuple[torch.Tensor, float]:
+    """One step of the optimiser: the mean loss of its batches, and its learning rate."""
+    parts = lesson.tuning.accumulation
+    total = torch.zeros((), device=lesson.model.device)
+    for part in range(parts):
+        loss = batch_loss(lesson, step * parts + part) / parts
+        trainee.backward(loss)
+        total += loss.detach()
+    return total, trainee.descend(step)
+
+
+def batch_loss(lesson: Lesson, number: int) -> torch.Tensor:
+    """The loss of batch `number`: pictures and, weighted, as many class pictures."""
+    tuning, model = lesson.tuning, lesson.model
+    size, seed = tuning.batch_size, tuning.seed
+    random = noise.generator(seed, number, "train")
+    if tuning.lora_dropout:
+        torch.manual_seed(noise.number(seed, number, "dropout"))
+    chosen = noise.picks(seed, number, size, len(lesson.pictures), "a")
+    latents, framing = lesson.pictures.sample(chosen, random)
+    said = [lesson.said[index] for index in chosen]
+    if lesson.prior is not None:
+        others = noise.picks(seed, number, size, len(lesson.prior), "class")
+        more, their_framing = lesson.prior.sample(others, random)
+        latents, framing = torch.cat([latents, more]), torch.cat([framing, their_framing])
+        said += [lesson.prior_said] * size
+    shifted = noise.draw_noise(latents.shape, random, tuning.noise_offset).to(model.device)
+    times = torch.randint(len(lesson.diffusion.kept), (len(latents),), generator=random)
+    with arithmetic(lesson):
+        predict = model.predictor(lesson.prompts.words(said), framing)
+        each = lesson.diffusion.losses(
+            predict, latents, shifted, times.to(model.device), tuning.min_snr_gamma
+        )
+    if lesson.prior is None:
         return each.mean()
-    return each[:batch].mean() + tuning.prior_weight * each[batch:].mean()
+    return each[:size].mean() + tuning.prior_weight * each[size:].mean()
 
 
-def _sample(spread: Tensor, chosen: list[int], random: torch.Generator) -> Tensor:
-    mean, deviation = spread[:, chosen]
-    return mean + deviation * torch.randn(mean.shape, generator=random).to(mean)
+@torch.no_grad()
+def measure(lesson: Lesson, pictures: Pictures, said: list[str], stop: StopSwitch) -> list[float]:
+    """The loss of each picture's centre at a few fixed times with fixed noise.
+
+    Lower after training than before, and lower than that of pictures like it, it tells that a
+    picture was a member of the training set.
+    """
+    model, count = lesson.model, len(lesson.diffusion.kept)
+    found = []
+    for index, prompt in enumerate(said):
+        stop.check()
+        latents, framing = pictures.centres([index] * MEASURED_TIMES)
+        random = noise.generator(lesson.tuning.seed, index, "measure")
+        drawn = noise.draw_noise(latents.shape, random).to(model.device)
+        times = (torch.arange(MEASURED_TIMES) * 2 + 1) * count // (2 * MEASURED_TIMES)
+        with arithmetic(lesson):
+            predict = model.predictor(lesson.prompts.words([prompt] * MEASURED_TIMES), framing)
+            found.append(
+                lesson.diffusion.losses(predict, latents, drawn, times.to(model.device)).mean()
+            )
+    return torch.stack(found).tolist() if found else []
 
 
-def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, tuning: Tuning, step: int) -> None:
-    rate = tuning.learning_rate * min(1.0, (step + 1) / max(tuning.warmup_steps, 1))
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    if tuning.max_grad_norm:
-        weights = optimiser.param_groups[0]["params"]
-        torch.nn.utils.clip_grad_norm_(weights, tuning.max_grad_norm)
-    optimiser.step()
+def arithmetic(lesson: Lesson) -> AbstractContextManager[object]:
+    """Mixed precision, where it is asked for."""
+    if lesson.tuning.precision == "fp32":
+        return nullcontext()
+    return torch.autocast(lesson.model.device.type, DTYPES[lesson.tuning.precision])
 
 
-def _finite(loss: float, step: int) -> float:
+def _sound(loss: float, step: int) -> float:
     if not math.isfinite(loss):
         raise FailedError(
             "loss_not_finite",
-            f"The loss is no longer a number at step {step + 1}: lower learning_rate.",
+            f"The loss is no longer a number at step {step}: lower learning_rate, or use fp32.",
+        )
+    if loss > EXPLODED:
+        raise FailedError(
+            "loss_exploded",
+            f"The loss has grown to {loss:.3g} at step {step}: lower learning_rate, or add "
+            "warmup_steps.",
         )
     return loss

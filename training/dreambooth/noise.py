@@ -6,14 +6,17 @@ Every random number comes from (seed, step), so that a run can be repeated from 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch.nn import functional
 
 if TYPE_CHECKING:
-    from diffusers import SchedulerMixin, UNet2DConditionModel
+    from collections.abc import Callable
+
     from torch import Tensor
 
 
@@ -30,43 +33,63 @@ def number(seed: int, step: int, purpose: str) -> int:
 
 def picks(seed: int, step: int, batch: int, count: int, purpose: str) -> list[int]:
     """Which of `count` items step number `step` takes: each epoch is a permutation of its own."""
-    chosen = []
-    for position in range(step * batch, (step + 1) * batch):
-        epoch, index = divmod(position, count)
-        order = np.random.default_rng(number(seed, epoch, purpose)).permutation(count)
-        chosen.append(int(order[index]))
-    return chosen
+    places = (divmod(place, count) for place in range(step * batch, (step + 1) * batch))
+    return [_order(seed, epoch, count, purpose)[index] for epoch, index in places]
 
 
-def losses(
-    unet: UNet2DConditionModel,
-    scheduler: SchedulerMixin,
-    latents: Tensor,
-    texts: Tensor,
-    random: torch.Generator,
-    min_snr_gamma: float,
-) -> Tensor:
-    """The diffusion loss of each item, of shape (batch,).
-
-    Latents (batch, c, h, w) are noised at random times; the UNet, given the texts' embeddings
-    (batch, tokens, width), predicts the noise or the velocity as the scheduler says. Weights
-    follow min-SNR (Hang et al. 2023) when `min_snr_gamma` is above 0.
-    """
-    total = scheduler.config.num_train_timesteps
-    noise = torch.randn(latents.shape, generator=random).to(latents)
-    times = torch.randint(total, (len(latents),), generator=random).to(latents.device)
-    noisy = scheduler.add_noise(latents, noise, times)
-    velocity = scheduler.config.prediction_type == "v_prediction"
-    target = scheduler.get_velocity(latents, noise, times) if velocity else noise
-    predicted = unet(noisy, times, encoder_hidden_states=texts).sample
-    each = functional.mse_loss(predicted.float(), target.float(), reduction="none")
-    mean = each.mean(dim=(1, 2, 3))
-    if min_snr_gamma == 0:
-        return mean
-    return mean * _min_snr(scheduler, times, min_snr_gamma, velocity)
+@lru_cache(maxsize=4)
+def _order(seed: int, epoch: int, count: int, purpose: str) -> list[int]:
+    drawn: list[int] = (
+        np.random.default_rng(number(seed, epoch, purpose)).permutation(count).tolist()
+    )
+    return drawn
 
 
-def _min_snr(scheduler: SchedulerMixin, times: Tensor, gamma: float, velocity: bool) -> Tensor:
-    kept = scheduler.alphas_cumprod.to(times.device)[times]
-    snr = kept / (1 - kept)
-    return snr.clamp(max=gamma) / (snr + 1 if velocity else snr)
+@dataclass(frozen=True)
+class Diffusion:
+    """What a base's scheduler says of noise: `kept[t]` is the signal's share of power at time t."""
+
+    kept: Tensor
+    velocity: bool
+
+    @classmethod
+    def of(cls, scheduler: Any, device: Any = "cpu", prediction: str = "auto") -> Diffusion:
+        """As the scheduler says, or with `prediction` in place of its own."""
+        wanted = scheduler.config.prediction_type if prediction == "auto" else prediction
+        return cls(scheduler.alphas_cumprod.float().to(device), wanted == "v_prediction")
+
+    def weights(self, times: Tensor, gamma: float) -> Tensor:
+        """min-SNR (Hang et al. 2023), a weight for each of `times`; any gamma above 0."""
+        snr = self.kept[times] / (1 - self.kept[times])
+        # Finite where there is no signal at all (snr 0) and, for the velocity, everywhere.
+        return snr.clamp(max=gamma) / (snr + 1) if self.velocity else (gamma / snr).clamp(max=1)
+
+    def losses(
+        self,
+        predict: Callable[[Tensor, Tensor], Tensor],
+        latents: Tensor,
+        noise: Tensor,
+        times: Tensor,
+        gamma: float = 0.0,
+    ) -> Tensor:
+        """The loss of each item, of shape (batch,).
+
+        Latents (batch, c, h, w) are noised at `times`; `predict(noisy, times)` gives the noise or
+        the velocity. Weights follow min-SNR where `gamma` is above 0.
+        """
+        kept = self.kept[times].view(-1, 1, 1, 1).to(latents.dtype)
+        signal, spread = kept.sqrt(), (1 - kept).sqrt()
+        target = signal * noise - spread * latents if self.velocity else noise
+        predicted = predict(signal * latents + spread * noise, times)
+        mean = functional.mse_loss(predicted.float(), target.float(), reduction="none").mean(
+            (1, 2, 3)
+        )
+        return mean * self.weights(times, gamma) if gamma else mean
+
+
+def draw_noise(shape: torch.Size, random: torch.Generator, offset: float = 0.0) -> Tensor:
+    """Noise of deviation 1 on the CPU, shifted by one number a channel of deviation `offset`."""
+    noise = torch.randn(shape, generator=random)
+    if offset:
+        noise += offset * torch.randn(*shape[:2], 1, 1, generator=random)
+    return noise

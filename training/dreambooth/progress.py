@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import signal
 import sys
 import time
@@ -57,8 +58,8 @@ class StopSwitch:
 class Phase:
     """Counts the steps of one phase and says so, about five times a second and at the end."""
 
-    def __init__(self, name: str, steps: int) -> None:
-        self.name, self.steps = name, steps
+    def __init__(self, name: str, steps: int, first: int = 0) -> None:
+        self.name, self.steps, self._first = name, steps, first
         self._begun = time.monotonic()
         self._told = -math.inf
 
@@ -66,17 +67,30 @@ class Phase:
         """Whether `step` is to be told: only then is a loss fetched from the device."""
         return step >= self.steps or time.monotonic() - self._told >= INTERVAL
 
-    def tell(self, step: int, loss: float | None = None) -> None:
+    def tell(self, step: int, loss: float | None = None, rate: float | None = None) -> None:
         self._told = time.monotonic()
         seconds = max(self._told - self._begun, 1e-9)
+        pace = (step - self._first) / seconds
         emit(
             "progress",
             phase=self.name,
             step=step,
             steps=self.steps,
             loss=None if loss is None else round(loss, 6),
-            steps_per_second=round(step / seconds, 3),
+            learning_rate=rate,
+            steps_per_second=round(pace, 3),
+            eta_seconds=round((self.steps - step) / pace, 1) if pace else None,
+            memory_bytes=memory_bytes(),
         )
+
+
+def memory_bytes() -> int | None:
+    """Most memory that this process held so far, in bytes; a GPU's where one is used."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized():
+        return int(torch.cuda.max_memory_allocated())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024)
 
 
 def emit(event: str, **fields: Any) -> None:

@@ -1,53 +1,70 @@
-"""What a finished run leaves: a diffusers folder, samples, and the record of the run."""
+"""What a finished run leaves: a diffusers folder that says what it was made from, and a record."""
 
 from __future__ import annotations
 
 import json
 import platform
+import shutil
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from safetensors import safe_open
-from safetensors.torch import save_file
+import torch
 
-from training.dreambooth.pipeline import draw
-from training.dreambooth.progress import Phase
+from training.dreambooth.samples import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from diffusers import StableDiffusionPipeline
+    from training.dreambooth.job import Job
+    from training.dreambooth.model import Model
 
-    from training.dreambooth.checks import Approved
-    from training.dreambooth.options import Tuning
-    from training.dreambooth.progress import StopSwitch
-
-LIBRARIES = ("torch", "diffusers", "transformers", "safetensors", "numpy", "pillow")
+LIBRARIES = ("torch", "diffusers", "transformers", "peft", "safetensors", "numpy", "pillow")
+ONE_FILE = "1TB"
+"""No part is cut into shards: the metadata would stand in each."""
 
 
-def save_pipeline(pipeline: StableDiffusionPipeline, approved: Approved, folder: Path) -> None:
-    """Write the whole pipeline as safetensors; its UNet says what it was trained from."""
-    pipeline.save_pretrained(folder, safe_serialization=True)
-    for path in (folder / "unet").glob("*.safetensors"):
-        _add_metadata(path, approved)
+def metadata(model: Model, job: Job) -> dict[str, str]:
+    """What the header of trained weights says: from what, by what and under which terms."""
+    manifest = model.approved.manifest
+    licences = sorted({image.licence for image in manifest.images if image.licence})
+    return {
+        "format": "pt",
+        "imprimatur.manifest_sha256": model.approved.manifest_sha256,
+        "imprimatur.base_sha256": manifest.base_sha256,
+        "imprimatur.job_sha256": job.sha256,
+        "imprimatur.token": manifest.token,
+        "imprimatur.licence": ", ".join(licences) or "by permission: see the model card",
+    }
+
+
+def save_pipeline(pipeline: Any, folder: Path, trained: list[str], said: dict[str, str]) -> None:
+    """Write the whole pipeline as safetensors; its trained parts say what they were made from."""
+    pipeline.save_pretrained(folder, safe_serialization=True, max_shard_size=ONE_FILE)
+    for name in trained:
+        for path in (folder / name).glob("*.safetensors"):
+            add_metadata(path, said)
     for path in folder.rglob("*.json"):
         _forget_path(path)
     for path in folder.rglob("*.safetensors"):
         path.chmod(0o644)  # safetensors writes for the owner alone; a release is read by others
 
 
-def _add_metadata(path: Path, approved: Approved) -> None:
-    with safe_open(path, framework="pt") as file:
-        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-        metadata = dict(file.metadata() or {})
-    metadata |= {
-        "format": "pt",
-        "imprimatur.manifest_sha256": approved.manifest_sha256,
-        "imprimatur.base_sha256": approved.manifest.base_sha256,
-        "imprimatur.token": approved.manifest.token,
-    }
-    save_file(weights, path, metadata=metadata)
+def add_metadata(path: Path, said: dict[str, str]) -> None:
+    """Write the file anew with `said` in its header, keys in order: same weights, same bytes.
+
+    The library writes them in an order of chance. The layout is eight bytes of length, a JSON
+    header, and the numbers, which stay as they are.
+    """
+    part = path.with_suffix(".part")
+    with path.open("rb") as old, part.open("wb") as new:
+        header = json.loads(old.read(int.from_bytes(old.read(8), "little")))
+        header["__metadata__"] = dict(sorted((header.get("__metadata__", {}) | said).items()))
+        body = json.dumps(header, separators=(",", ":")).encode()
+        body += b" " * (-len(body) % 8)
+        new.write(len(body).to_bytes(8, "little") + body)
+        shutil.copyfileobj(old, new, 1 << 20)
+    part.replace(path)
 
 
 def _forget_path(path: Path) -> None:
@@ -57,50 +74,32 @@ def _forget_path(path: Path) -> None:
         path.write_text(json.dumps(body, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def save_samples(
-    pipeline: StableDiffusionPipeline,
-    approved: Approved,
-    tuning: Tuning,
-    folder: Path,
-    stop: StopSwitch,
-) -> None:
-    """Draw each prompt of the manifest, the two training prompts included, and list the files."""
-    folder.mkdir()
-    manifest = approved.manifest
-    prompts = (*manifest.sample_prompts, manifest.instance_prompt, manifest.class_prompt)
-    prompts = tuple(dict.fromkeys(prompts))
-    seeds = [tuning.seed + index for index in range(tuning.samples_per_prompt)]
-    phase, listed = Phase("sample", len(prompts)), []
-    for index, prompt in enumerate(prompts):
-        stop.check()
-        drawn = draw(pipeline, prompt, seeds, tuning, stop.check) if seeds else []
-        for seed, picture in zip(seeds, drawn, strict=True):
-            name = f"{index:02d}-{seed}.png"
-            picture.save(folder / name)
-            listed.append({"file": name, "prompt": prompt, "seed": seed})
-        phase.tell(index + 1)
-    (folder / "samples.json").write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
-
-
 def save_record(
-    approved: Approved, tuning: Tuning, folder: Path, *, seconds: float, loss: float, device: str
+    model: Model, job: Job, folder: Path, *, rate: float, seconds: float, loss: float
 ) -> None:
     """Write run.json: what was run, with what, for how long."""
+    approved = model.approved
     record = {
         "manifest_sha256": approved.manifest_sha256,
         "base_sha256": approved.manifest.base_sha256,
+        "job_sha256": job.sha256,
         "token": approved.manifest.token,
         "pictures": len(approved.pictures),
         "class_pictures": len(approved.class_pictures),
-        "options": asdict(tuning),
+        "preset": job.preset,
+        "options": asdict(job.tuning) | {"learning_rate": rate},
         "loss": loss,
         "seconds": round(seconds, 2),
         "environment": {
             "python": platform.python_version(),
             "machine": platform.machine(),
             "system": platform.system(),
-            "device": device,
+            "device": model.device.type,
+            "device_name": torch.cuda.get_device_name() if model.device.type == "cuda" else "",
+            "threads": torch.get_num_threads(),
+            "deterministic": torch.are_deterministic_algorithms_enabled(),
+            "tf32": torch.backends.cuda.matmul.allow_tf32,
             "versions": {name: version(name) for name in LIBRARIES},
         },
     }
-    (folder / "run.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_json(folder / "run.json", record)

@@ -19,7 +19,7 @@ from PIL import Image
 from ledger.signing import public_hex, sign
 from training.bases.rules import folder_digest
 from training.datasets.rules import ClassManifest, Manifest, ManifestImage, digest
-from training.dreambooth.options import Job, read_job
+from training.dreambooth.job import Job, read_job
 
 ROOT = Path(__file__).parents[3]
 
@@ -49,9 +49,10 @@ class RunFolder:
         signed = replace(listed, **changes).to_bytes()
         write_signed(self.path, "class_manifest", signed, self.key)
 
-    def start(self, module: str, **tuning) -> subprocess.Popen[str]:
+    def start(self, module: str, *, dry=False, **tuning) -> subprocess.Popen[str]:
+        flags = ["--dry-run"] if dry else []
         return subprocess.Popen(
-            [sys.executable, "-m", module, str(self.write_job(**tuning))],
+            [sys.executable, "-m", module, str(self.write_job(**tuning)), *flags],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,

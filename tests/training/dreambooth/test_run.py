@@ -21,7 +21,9 @@ def test_five_steps_from_a_signed_manifest_to_a_pipeline_with_samples(run_folder
     last = [event for event in events if event.get("phase") == "train"][-1]
     assert (last["step"], last["steps"]) == (5, 5)
     assert last["loss"] > 0
-    assert {event["phase"] for event in events[:-1]} == {"load", "train", "sample", "save"}
+    assert {event["phase"] for event in events[:-1]} == {
+        "load", "cache", "train", "sample", "save",
+    }  # fmt: skip
 
     output = run_folder.path / "output"
     weights = output / "pipeline" / "unet" / "diffusion_pytorch_model.safetensors"
@@ -49,7 +51,7 @@ def test_a_refusal_is_one_line_and_exit_code_two(run_folder):
     assert not (run_folder.path / "output").exists()
 
 
-def test_sigterm_stops_at_the_next_step_and_leaves_nothing(run_folder):
+def test_sigterm_stops_at_the_next_step_and_leaves_a_checkpoint(run_folder):
     process = run_folder.start(TRAINER, **{**QUICK, "steps": 100_000})
     for line in process.stdout:
         if json.loads(line).get("phase") == "train":
@@ -60,6 +62,8 @@ def test_sigterm_stops_at_the_next_step_and_leaves_nothing(run_folder):
     assert json.loads(rest.splitlines()[-1])["code"] == "stopped"
     assert not (run_folder.path / "output").exists()
     assert not hidden(run_folder.path)
+    [checkpoint] = (run_folder.path / "checkpoints").iterdir()
+    assert json.loads((checkpoint / "checkpoint.json").read_text())["step"] > 0
 
 
 def test_class_pictures_are_named_by_their_bytes(run_folder):
@@ -74,5 +78,6 @@ def test_class_pictures_are_named_by_their_bytes(run_folder):
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence():
     learn = pytest.importorskip("training.dreambooth.learn")
-    with pytest.raises(learn.FailedError, match="learning_rate"):
-        learn._finite(float("nan"), 3)
+    for loss in (float("nan"), float("inf"), 11.0):
+        with pytest.raises(learn.FailedError, match="learning_rate"):
+            learn._sound(loss, 3)
