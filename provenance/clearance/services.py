@@ -125,6 +125,7 @@ def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
 
 def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     found = {("work", work.id) for work in facts.works}
+    found |= {("work", whole) for work in facts.works for whole in work.part_of}
     found |= {("party", link.party) for work in facts.works for link in work.links}
     found |= {("licence", licence.code) for work in facts.works for licence in work.licences}
     found |= {("party", p.party) for picture in facts.pictures for p in picture.shown if p.party}

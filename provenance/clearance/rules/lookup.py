@@ -37,6 +37,7 @@ class Lookup:
         self.today = facts.today
         self.policy = facts.policy
         self.works = {work.id: work for work in facts.works}
+        self.own: dict[str, list[Reason]] = {}
         self.covers: dict[str, list[Reason]] = {}
         self.needs: dict[str, list[Need]] = {}
         self.actions = sorted(set(use.actions))

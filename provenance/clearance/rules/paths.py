@@ -106,12 +106,13 @@ def spoken_for(
     for grant in look.grants.get(party, ()):
         yield grant, grant.identity
     for delegation in look.delegations.get(party, ()):
-        if _acts(delegation, action, place, look):
+        if acts(delegation, action, place, look):
             for grant in look.grants.get(delegation.agent, ()):
                 yield grant, min(grant.identity, delegation.level)
 
 
-def _acts(delegation: DelegationFact, action: str, place: str, look: Lookup) -> bool:
+def acts(delegation: DelegationFact, action: str, place: str, look: Lookup) -> bool:
+    """Does it let the agent decide about this action, there, today?"""
     begun = delegation.starts is None or delegation.starts <= look.today
     lasts = delegation.ends is None or look.today <= delegation.ends
     there = WORLD in delegation.territories or place in delegation.territories

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.facts import Known
-from provenance.clearance.rules.paths import NOTHING, PASSING, TRUSTED, Path, ways
+from provenance.clearance.rules.paths import (
+    NOTHING,
+    PASSING,
+    TRUSTED,
+    Path,
+    grant_status,
+    ways,
+)
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.title import REST, places
 from provenance.clearance.rules.verdict import Severity
@@ -58,18 +65,30 @@ def _needs(work: WorkFact, look: Lookup) -> Iterator[Need]:
 
 
 def cover(work: WorkFact, look: Lookup) -> list[Reason]:
-    """`_cover`, computed once for all pictures that show the same work."""
+    """Why this use of `work` is not simply permitted; an empty list where it is.
+
+    A block of its own comes first and alone; else what else it shows, then its flags. Computed
+    once for all pictures that show the same work.
+    """
     if work.id not in look.covers:
-        look.covers[work.id] = _cover(work, look, frozenset())
+        own = _own(work, look)
+        blocked = any(reason.severity is Severity.BLOCK for reason in own)
+        look.covers[work.id] = own if blocked else [*_underneath(work, look), *own]
     return look.covers[work.id]
 
 
-def _cover(work: WorkFact, look: Lookup, seen: frozenset[str]) -> list[Reason]:
-    """Why this use of `work` is not simply permitted; an empty list where it is.
+def _own(work: WorkFact, look: Lookup) -> list[Reason]:
+    """The reasons in the work itself, without what it shows; computed once a work.
 
-    1. nobody disputes it, 2. its holders can be told, 3. each permits, 4. nothing is reserved,
-    5. what else it shows is permitted too; then what a human must look at.
+    1. nobody disputes it, 2. its holders can be told, 3. each permits, 4. nothing is reserved;
+    then what a human must look at.
     """
+    if work.id not in look.own:
+        look.own[work.id] = list(_judged(work, look))
+    return look.own[work.id]
+
+
+def _judged(work: WorkFact, look: Lookup) -> list[Reason]:
     if work.dispute == "evidenced":
         return [Reason("disputed", Severity.BLOCK, words={"work": work.title})]  # 1
     untold = next(_untold(work, look), None)
@@ -79,14 +98,15 @@ def _cover(work: WorkFact, look: Lookup, seen: frozenset[str]) -> list[Reason]:
     failing = [need for need in wanted if need.path.status not in PASSING]
     if failing:
         return [_refusal(work, failing, wanted, look)]  # 3
-    reserved = list(_reserved(work, wanted, look))
+    reserved = list(_reserved(work, look))
     if any(reason.severity is Severity.BLOCK for reason in reserved):
         return reserved  # 4
-    layers = list(_layers(work, look, seen | {work.id}))
-    return [*layers, *reserved, *_flags(work, wanted, look)]  # 5
+    return [*reserved, *_flags(work, wanted, look)]
 
 
 def _untold(work: WorkFact, look: Lookup) -> Iterator[Reason]:
+    if not look.titles(work):  # a use of nothing, nowhere, is no use that could be cleared
+        yield Reason("rights_holder_unknown", Severity.BLOCK, words={"work": work.title})
     for _, place, title in look.titles(work):
         if not title.breaks and (title.holders or title.free is not None):
             continue
@@ -146,29 +166,42 @@ def _says_yes(party: str, work: WorkFact, look: Lookup) -> bool:
 
 
 def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
-    """Does `party`, well enough known, permit this very work, on or after that day?"""
-    return any(
-        grant.works is not None
-        and work.id in grant.works
-        and (grant.revoked_on is None or grant.revoked_on > look.today)
+    """Does `party`, a holder known well enough, permit this use of this very work since then?
+
+    Each action in each place: that a picture may be shown says nothing of training on it.
+    """
+    wanted = [need for need in needs(work, look) if need.holder.party == party]
+    named = [
+        grant
+        for grant in look.grants.get(party, ())
+        if work.id in (grant.works or ())
         and grant.identity >= TRUSTED
         and grant.given_on is not None
         and grant.given_on >= since
-        for grant in look.grants.get(party, ())
+    ]
+    return bool(wanted) and all(
+        need.holder.title >= TRUSTED
+        and any(grant_status(grant, need.action, need.place, look) == "ok" for grant in named)
+        for need in wanted
     )
 
 
 def named_by_holder(work: WorkFact, since: date, look: Lookup) -> bool:
     """Does one of today's holders do so?"""
-    holders = {holder.party for _, _, found in look.titles(work) for holder in found.holders}
-    return any(named_by(holder, work, since, look) for holder in holders)
+    return any(named_by(party, work, since, look) for party in _holders(work, look))
 
 
-def _reserved(work: WorkFact, wanted: list[Need], look: Lookup) -> Iterator[Reason]:
-    holders = {need.holder.party for need in wanted}
+def _holders(work: WorkFact, look: Lookup) -> set[str]:
+    return {need.holder.party for need in needs(work, look)}
+
+
+def _reserved(work: WorkFact, look: Lookup) -> Iterator[Reason]:
+    """Prohibitions for the work, for a collection that it belongs to, or for all of a party's."""
+    holders = _holders(work, look)
+    covering = {None, work.id, *work.part_of}
     for party in sorted({*holders, *work.creators}):
         words = {"work": work.title, "party": party}
-        fitting = (r for r in look.reservations.get(party, ()) if r.work in (None, work.id))
+        fitting = (r for r in look.reservations.get(party, ()) if r.work in covering)
         last = max((r.registered_on for r in fitting), default=None)
         if last is None:
             continue
@@ -181,14 +214,24 @@ def _reserved(work: WorkFact, wanted: list[Need], look: Lookup) -> Iterator[Reas
         yield Reason("creator_objects", Severity.FLAG, words=words, chain=chain(work))
 
 
-def _layers(work: WorkFact, look: Lookup, seen: frozenset[str]) -> Iterator[Reason]:
-    for layer in sorted(set(work.layers), key=str):
-        words = {"work": work.title, "layer": LAYERS.get(layer.kind, f"a {layer.kind}")}
-        if layer.state == "unsure":
-            yield Reason("underlying_unsure", Severity.FLAG, words=words, chain=chain(work))
-        elif layer.work is not None and layer.work not in seen:
-            shown = look.works[layer.work]
-            yield from _underlying(shown, _cover(shown, look, seen), words)
+def _underneath(work: WorkFact, look: Lookup) -> Iterator[Reason]:
+    """What is to be said of everything seen in `work`, at any depth; each work is met once."""
+    waiting, met = [work], {work.id}
+    while waiting:
+        outer = waiting.pop(0)
+        for layer in sorted(set(outer.layers), key=str):
+            words = {"work": outer.title, "layer": LAYERS.get(layer.kind, f"a {layer.kind}")}
+            shown = look.works.get(layer.work or "")
+            if shown is None:
+                # Nobody can tell whose it is, or the facts were not read so deep.
+                if layer.state != "none":
+                    yield Reason(
+                        "underlying_unsure", Severity.FLAG, words=words, chain=chain(outer)
+                    )
+            elif shown.id not in met:
+                met.add(shown.id)
+                waiting.append(shown)
+                yield from _underlying(shown, _own(shown, look), words)
 
 
 def _underlying(shown: WorkFact, reasons: list[Reason], words: dict[str, str]) -> Iterator[Reason]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provenance.clearance.rules.paths import POSITION, grant_status, spoken_for, strength
+from provenance.clearance.rules.paths import POSITION, acts, grant_status, spoken_for, strength
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.verdict import Severity
 
@@ -56,7 +56,11 @@ def _permissions(person: PersonFact, place: str, look: Lookup) -> Iterator[tuple
     """Those of the person or of who decides for them; of a minor only those of a guardian."""
     if person.party is None:
         return
-    guardians = {d.agent for d in look.delegations.get(person.party, ()) if d.role == "guardian"}
+    guardians = {
+        delegation.agent
+        for delegation in look.delegations.get(person.party, ())
+        if delegation.role == "guardian" and acts(delegation, LIKENESS, place, look)
+    }
     for grant, identity in spoken_for(person.party, LIKENESS, place, look):
         if not person.minor or grant.assigner in guardians:
             yield grant, identity

@@ -101,7 +101,7 @@ def title(work: WorkFact, action: str, place: str, today: date) -> Title:
     status = _status(work.statuses, place)
     if status is not None and status.status == "public-domain":
         return Title(free=status.title)
-    links = [link for link in _bounded(work.links) if _holds(link, place, today)]
+    links = [link for link in _bounded(work.links, place) if _holds(link, place, today)]
     state = _State({})
     for link in sorted((link for link in links if link.grantor is None), key=_order):
         state.add(Holder(link.party, link.title, (link,)))
@@ -119,12 +119,12 @@ def _status(statuses: Iterable[StatusFact], place: str) -> StatusFact | None:
     )
 
 
-def _bounded(links: Iterable[LinkFact]) -> Iterator[LinkFact]:
-    """The links that give, each ending where another one undoes it. A rescission leaves none."""
+def _bounded(links: Iterable[LinkFact], place: str) -> Iterator[LinkFact]:
+    """The links that give, each ending where another undoes it there. A rescission leaves none."""
     ends: dict[str, date] = {}
     every = set(links)
     for undoing in every:
-        if undoing.kind in UNDOING and undoing.undoes:
+        if undoing.kind in UNDOING and undoing.undoes and _reaches(undoing, place):
             begins = date.min if undoing.kind == "rescission" else undoing.starts or date.min
             ends[undoing.undoes] = min(begins, ends.get(undoing.undoes, date.max))
     for link in every:
@@ -138,9 +138,12 @@ def _bounded(links: Iterable[LinkFact]) -> Iterator[LinkFact]:
 
 
 def _holds(link: LinkFact, place: str, today: date) -> bool:
-    there = WORLD in link.territories or place in link.territories
     begun = link.starts is None or link.starts <= today
-    return there and begun and (link.ends is None or today <= link.ends)
+    return _reaches(link, place) and begun and (link.ends is None or today <= link.ends)
+
+
+def _reaches(link: LinkFact, place: str) -> bool:
+    return WORLD in link.territories or place in link.territories
 
 
 def _order(link: LinkFact) -> tuple[date, str, str, str]:
