@@ -29,11 +29,18 @@ BATCH = 5000
 """Subjects in one query: databases bound how many values it may name."""
 
 
-def holders_of(work: Work) -> list[Party]:
-    """Who holds the rights today, somewhere, as the chain of title tells."""
-    today = holders(work, timezone.now().date())
-    parties = {link.party_id: link.party for link in work.title_links.all()}
-    return [party for pk, party in parties.items() if str(pk) in today]
+def holders_of(works: list[Work]) -> dict[UUID, list[Party]]:
+    """By work: who holds the rights today, somewhere, as the chain of title tells."""
+    found: dict[UUID, list[Party]] = {}
+    for start in range(0, len(works), BATCH):
+        some = works[start : start + BATCH]
+        today = holders(some, timezone.now().date())
+        for work in some:
+            parties = {link.party_id: link.party for link in work.title_links.all()}
+            found[work.pk] = [
+                party for pk, party in parties.items() if str(pk) in today.get(work.pk, ())
+            ]
+    return found
 
 
 def trace_work(work: Work, grants: QuerySet[Grant]) -> Iterator[Thing]:
@@ -76,16 +83,18 @@ def picture(image: Image, work_id: UUID | None, source: str = "") -> Entity:
 def trace_works(works: Iterable[Work]) -> Iterator[Thing]:
     """Works with creators and holders, and the activities by which they came on record."""
     named: dict[str, str] = {}
+    works = list(works)
+    holding = holders_of(works)
     for work in works:
-        makers, holders = list(work.creators.all()), holders_of(work)
+        makers, held_by = list(work.creators.all()), holding[work.pk]
         named[f"work:{work.pk}"] = urn(work.pk)
-        yield from (party_agent(party) for party in (*makers, *holders))
+        yield from (party_agent(party) for party in (*makers, *held_by))
         yield Entity(
             urn(work.pk),
             "Work",
             {
                 "prov:wasAttributedTo": tuple(urn(party.pk) for party in makers),
-                "imp:rightsHeldBy": tuple(urn(party.pk) for party in holders),
+                "imp:rightsHeldBy": tuple(urn(party.pk) for party in held_by),
             },
             {
                 "dcterms:title": work.title,
@@ -106,11 +115,11 @@ def party_agent(party: Party) -> Agent:
 
 def trace_grants(grants: QuerySet[Grant], works: Iterable[Work]) -> Iterator[Thing]:
     """Those of `grants` that cover any of `works`, with who gave them in whose name."""
-    ids, held = set(), defaultdict(set)
-    for work in works:
-        ids.add(work.pk)
-        for party in holders_of(work):
-            held[party.pk].add(work.pk)
+    holding, held = holders_of(list(works)), defaultdict(set)
+    ids = set(holding)
+    for work, parties in holding.items():
+        for party in parties:
+            held[party.pk].add(work)
     for grant in grants.select_related("assigner").prefetch_related("works").order_by("pk"):
         named = {work.pk for work in grant.works.all()} & ids
         covered = named | (held[grant.assigner_id] if grant.all_works else set())

@@ -12,6 +12,7 @@ from django.db.models import Q
 from provenance.clearance import rules
 from provenance.clearance.gathering import permissions, pictures, works
 from provenance.clearance.rules import Known, Severity
+from provenance.clearance.rules.collector import collector_paused
 from provenance.consent.policy import current_policy
 from provenance.models import Grant, Resolution, Standing, StandingBasis
 from provenance.naming.selectors import names_in
@@ -19,29 +20,29 @@ from provenance.naming.selectors import names_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from provenance.models import ImageSet, SetImage, Work
+    from provenance.models import ImageSet
 
 POLICY_SEVERITY = {"block": Severity.BLOCK, "flag": Severity.FLAG, "clear": None}
 
 
+@collector_paused()
 def gather(
     image_set: ImageSet, use: rules.Use, *, today: date, base: rules.BaseFact | None = None
 ) -> rules.Facts:
     """All that is on record about the pictures of `image_set` and this `use` of them."""
-    items = pictures.items(image_set)
-    found = works.works(_shown(items))
-    objecting = works.objections(found)
+    shown = pictures.pictures(image_set)
+    found = works.works(image_set, today)
     names = names_in(use.texts, applicant=use.applicant, today=today)
-    concerned = _concerned(found, items)
+    concerned = _concerned(found, shown)
     delegations = permissions.delegations(concerned, today)
     speaking = concerned | {delegation.agent for delegation in delegations}
-    covered = {work.pk for work in found} | {c for w in found for c in works.collections_of(w)}
-    reserved = permissions.reservations(concerned, {item.source_url for item in items})
+    covered = {work.id for work in found} | {whole for work in found for whole in work.part_of}
+    reserved = permissions.reservations(concerned, {picture.source_url for picture in shown})
     named = {name.party for name in names if name.party} | {r.party for r in reserved}
     return rules.Facts(
         today=today,
-        pictures=pictures.pictures(items),
-        works=tuple(works.work_fact(work, today, objecting.get(work.pk, ())) for work in found),
+        pictures=shown,
+        works=found,
         parties=permissions.parties(speaking | named),
         grants=permissions.grants(image_set, speaking, covered, use, today),
         delegations=delegations,
@@ -53,19 +54,13 @@ def gather(
     )
 
 
-def _shown(items: Iterable[SetImage]) -> set[object]:
-    """The works that are declared, and those that are recognised."""
-    recognised = {match.protection.work_id for item in items for match in item.image.matches.all()}
-    return recognised | {item.work_id for item in items if item.work_id}
-
-
-def _concerned(found: Iterable[Work], items: Iterable[SetImage]) -> set[str]:
+def _concerned(found: Iterable[rules.WorkFact], shown: Iterable[rules.PictureFact]) -> set[str]:
     """Whoever made, held or holds one of the works, or can be recognised in a picture."""
-    links = [link for work in found for link in work.title_links.all()]
-    ids: set[object] = {creator.pk for work in found for creator in work.creators.all()}
-    ids |= {link.party_id for link in links} | {link.grantor_id for link in links}
-    ids |= {person.party_id for item in items for person in item.persons_shown.all()}
-    return {str(party) for party in ids - {None}}
+    links = [link for work in found for link in work.links]
+    ids: set[str | None] = {creator for work in found for creator in work.creators}
+    ids |= {link.party for link in links} | {link.grantor for link in links}
+    ids |= {person.party for picture in shown for person in picture.shown}
+    return {party for party in ids if party is not None}
 
 
 def _policy() -> rules.Policy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provenance.clearance.rules import Known
 
@@ -20,7 +20,26 @@ class Levels(NamedTuple):
     digest: str
 
 
-def levels(evidence: Evidence | None, today: date, *, identity: int = 0, title: int = 0) -> Levels:
+class Cited(NamedTuple):
+    """What a level needs of the evidence, as a row reads it with `CITED`."""
+
+    sha256: str
+    expires_on: date | None
+    identity_level: int
+    title_level: int
+
+
+CITED = tuple(f"evidence__{name}" for name in Cited._fields)
+
+
+def cited(columns: tuple[Any, ...]) -> Cited | None:
+    """The evidence in a row's columns `CITED`; None where the row cites none."""
+    return None if columns[0] is None else Cited(*columns)
+
+
+def levels(
+    evidence: Evidence | Cited | None, today: date, *, identity: int = 0, title: int = 0
+) -> Levels:
     """The better of the row's own level and its evidence's; evidence that has expired voids both.
 
     Only a check of that evidence can have raised the row.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import Q
 
 from provenance.clearance import rules
-from provenance.clearance.gathering.levels import levels
+from provenance.clearance.gathering.levels import CITED, cited, levels
 from provenance.clearance.rules import Known, Speaks
 from provenance.clearance.rules.title import places, title
 from provenance.models import (
@@ -15,108 +17,156 @@ from provenance.models import (
     Dispute,
     Layer,
     LicenceClaim,
+    Match,
     TerritoryStatus,
     TitleLink,
     Work,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
+    from django.db.models import QuerySet
+
+    from provenance.models import ImageSet
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
 DEPTH = 4
 """Works seen in works seen in works: no further, or a loop would never end."""
+WORK = ("pk", "title", "source", "part_of", "part_of__part_of")
+LINK = (
+    "work",
+    "pk",
+    "party",
+    "kind",
+    "grantor",
+    "conveys",
+    "reserves",
+    "territories",
+    "share",
+    "starts",
+    "ends",
+    "undoes",
+    "level",
+    *CITED,
+)
+TERMS = ("training", "commercial", "derivatives", "share_alike", "attribution", "reading")
+LICENCE = (
+    "work",
+    "licence",
+    "licensor",
+    "source_url",
+    "not_after",
+    *(f"licence__{term}" for term in TERMS),
+    *CITED,
+)
+STATUS = ("work", "territory", "status", "level", *CITED)
 
 
-def works(ids: Iterable[Any]) -> list[Work]:
-    """These works, and those that are seen in them, with all that a decision needs."""
-    found: dict[Any, Work] = {}
-    wanted = set(ids)
+def works(image_set: ImageSet, today: date) -> tuple[rules.WorkFact, ...]:
+    """The works that are declared or recognised in a set, and those that are seen in them."""
+    recognised = Match.objects.filter(image__items__image_set=image_set, protection__ended_at=None)
+    declared = image_set.items.exclude(work=None)
+    ids: Any = Work.objects.filter(
+        Q(pk__in=declared.values("work")) | Q(pk__in=recognised.values("protection__work"))
+    ).values("pk")
+    found: dict[str, rules.WorkFact] = {}
     for _ in range(DEPTH):
-        fresh = {work.pk: work for work in _read(wanted - set(found))}
+        fresh = {work.id: work for work in _read(ids, today)}
         found |= fresh
-        wanted = {layer.shows_id for work in fresh.values() for layer in work.layers.all()}
-        wanted -= {None, *found}
-        if not wanted:
+        ids = {layer.work for work in fresh.values() for layer in work.layers} - {None, *found}
+        if not ids:
             break
-    return sorted(found.values(), key=lambda work: str(work.pk))
+    for work, objecting in _objections(found.values()).items():
+        found[work] = replace(found[work], objectors=tuple(sorted(objecting)))
+    return tuple(sorted(found.values(), key=lambda work: work.id))
 
 
-def _read(ids: set[Any]) -> list[Work]:
-    links = TitleLink.objects.filter(ended_at=None).select_related("evidence")
-    claims = LicenceClaim.objects.filter(ended_at=None).select_related("licence", "evidence")
-    return list(
-        Work.objects.filter(pk__in=ids)
-        .select_related("part_of__part_of")
-        .prefetch_related(
-            "creators",
-            Prefetch("title_links", queryset=links.order_by("pk")),
-            Prefetch("licence_claims", queryset=claims.order_by("pk")),
-            Prefetch("layers", queryset=Layer.objects.order_by("pk")),
-            Prefetch("statuses", queryset=TerritoryStatus.objects.select_related("evidence")),
-            Prefetch("disputes", queryset=Dispute.objects.filter(resolved_at=None)),
-        )
+def _read(ids: Any, today: date) -> Iterable[rules.WorkFact]:
+    """The works of a query, or of a set of ids: one query for each kind of record about them."""
+    lasting = Q(work__in=ids, ended_at=None)
+    made = Work.creators.through.objects.filter(work__in=ids).values_list("work", "party")
+    creators = _by_work(made, lambda row: str(row[1]))
+    links = _by_work(
+        TitleLink.objects.filter(lasting).order_by("pk").values_list(*LINK),
+        lambda row: _link(row, today),
     )
+    licences = _by_work(
+        LicenceClaim.objects.filter(lasting).order_by("pk").values_list(*LICENCE),
+        lambda row: _licence(row, today),
+    )
+    layers = _by_work(
+        Layer.objects.filter(work__in=ids)
+        .order_by("pk")
+        .values_list("work", "kind", "state", "shows"),
+        lambda row: rules.LayerFact(row[1], row[2], _id(row[3])),
+    )
+    statuses = _by_work(
+        TerritoryStatus.objects.filter(work__in=ids).order_by("pk").values_list(*STATUS),
+        lambda row: _status(row, today),
+    )
+    open_ones = Dispute.objects.filter(work__in=ids, resolved_at=None)
+    disputes = _by_work(open_ones.values_list("work", "evidenced"), lambda row: bool(row[1]))
+    for pk, named, source, whole, collection in Work.objects.filter(pk__in=ids).values_list(*WORK):
+        disputed = disputes.get(pk, ())
+        yield rules.WorkFact(
+            id=str(pk),
+            title=named,
+            creators=tuple(sorted(creators.get(pk, ()))),
+            links=tuple(links.get(pk, ())),
+            licences=tuple(licences.get(pk, ())),
+            source=source,
+            layers=tuple(layers.get(pk, ())),
+            statuses=tuple(statuses.get(pk, ())),
+            part_of=tuple(str(one) for one in (whole, collection) if one is not None),
+            dispute=("evidenced" if any(disputed) else "claimed") if disputed else "",
+        )
 
 
-def objections(found: Iterable[Work]) -> dict[Any, set[str]]:
+def _by_work(rows: QuerySet[Any, Any], fact: Callable[[Row], T]) -> dict[Any, list[T]]:
+    """The facts of `rows` by the work in their first column."""
+    found: dict[Any, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(fact(row))
+    return found
+
+
+def _objections(found: Iterable[rules.WorkFact]) -> dict[str, set[str]]:
     """By work: its creators who were told of a holder's permission for it, and object."""
-    creators = {work.pk: {creator.pk for creator in work.creators.all()} for work in found}
+    made: dict[str, set[str]] = defaultdict(set)
+    for work in found:
+        for creator in work.creators:
+            made[creator].add(work.id)
     notices = (
         CreatorNotice.objects.filter(state=CreatorNotice.State.OBJECTED, grant__revoked_at=None)
-        .filter(creator__in={pk for theirs in creators.values() for pk in theirs})
+        .filter(creator__in=set(made))
         .select_related("grant")
         .prefetch_related("grant__works")
     )
-    objecting: dict[Any, set[str]] = {}
+    objecting: dict[str, set[str]] = defaultdict(set)
     for notice in notices:
-        covered = {work.pk for work in notice.grant.works.all()}
-        for work, theirs in creators.items():
-            if notice.creator_id in theirs and (notice.grant.all_works or work in covered):
-                objecting.setdefault(work, set()).add(str(notice.creator_id))
+        theirs = made[str(notice.creator_id)]
+        if not notice.grant.all_works:
+            theirs = theirs & {str(work.pk) for work in notice.grant.works.all()}
+        for about in theirs:
+            objecting[about].add(str(notice.creator_id))
     return objecting
 
 
-def work_fact(work: Work, today: date, objectors: Iterable[str] = ()) -> rules.WorkFact:
-    """`work` as the decision sees it; give it one that `works` has read."""
-    disputes = list(work.disputes.all())
-    evidenced = any(dispute.evidenced for dispute in disputes)
-    return rules.WorkFact(
-        id=str(work.pk),
-        title=work.title,
-        creators=tuple(sorted(str(creator.pk) for creator in work.creators.all())),
-        links=tuple(_link(link, today) for link in work.title_links.all()),
-        licences=tuple(_licence(claim, today) for claim in work.licence_claims.all()),
-        source=work.source,
-        layers=tuple(
-            rules.LayerFact(layer.kind, layer.state, _id(layer.shows_id))
-            for layer in work.layers.all()
-        ),
-        statuses=tuple(_status(status, today) for status in work.statuses.all()),
-        part_of=collections_of(work),
-        dispute=("evidenced" if evidenced else "claimed") if disputes else "",
-        objectors=tuple(sorted(objectors)),
-    )
-
-
-def collections_of(work: Work) -> tuple[str, ...]:
-    """What the work is part of, two steps up."""
-    first = work.part_of
-    second = first.part_of if first is not None else None
-    return tuple(str(one.pk) for one in (first, second) if one is not None)
-
-
-def holders(work: Work, today: date) -> set[str]:
-    """Ids of the parties that hold the right to permit training anywhere today.
-
-    Give it a work whose `title_links` are at hand, or that costs queries.
-    """
-    links = tuple(_link(link, today) for link in work.title_links.all() if link.ended_at is None)
-    fact = rules.WorkFact(str(work.pk), work.title, links=links)
+def holders(works: Iterable[Work], today: date) -> dict[Any, set[str]]:
+    """By work: ids of the parties that hold the right to permit training anywhere today."""
+    live = TitleLink.objects.filter(work__in=works, ended_at=None).order_by("pk")
+    links = _by_work(live.values_list(*LINK), lambda row: _link(row, today))
+    facts = {pk: rules.WorkFact(str(pk), "", links=tuple(own)) for pk, own in links.items()}
     return {
-        holder.party
-        for place in places(fact, (rules.WORLD,))
-        for holder in title(fact, "train", place, today).holders
+        pk: {
+            holder.party
+            for place in places(fact, (rules.WORLD,))
+            for holder in title(fact, "train", place, today).holders
+        }
+        for pk, fact in facts.items()
     }
 
 
@@ -124,44 +174,50 @@ def _id(pk: object) -> str | None:
     return None if pk is None else str(pk)
 
 
-def _link(link: TitleLink, today: date) -> rules.LinkFact:
-    known = levels(link.evidence, today, title=link.level)
+def _link(row: Row, today: date) -> rules.LinkFact:
+    pk, party, kind, grantor, conveys, reserves, territories, share, starts, ends, undoes = row[
+        1:12
+    ]
+    known = levels(cited(row[13:]), today, title=row[12])
     return rules.LinkFact(
-        party=str(link.party_id),
+        party=str(party),
         title=known.title,
         evidence=known.digest,
-        id=str(link.pk),
-        kind=link.kind,
-        grantor=_id(link.grantor_id),
-        conveys=tuple(sorted(link.conveys)),
-        reserves=tuple(sorted(link.reserves)),
-        territories=tuple(sorted(link.territories)) or (rules.WORLD,),
-        share=None if link.share is None else float(link.share),
-        starts=link.starts,
-        ends=link.ends,
-        undoes=_id(link.undoes_id),
+        id=str(pk),
+        kind=kind,
+        grantor=_id(grantor),
+        conveys=tuple(sorted(conveys)),
+        reserves=tuple(sorted(reserves)),
+        territories=tuple(sorted(territories)) or (rules.WORLD,),
+        share=None if share is None else float(share),
+        starts=starts,
+        ends=ends,
+        undoes=_id(undoes),
     )
 
 
-def _licence(claim: LicenceClaim, today: date) -> rules.LicenceFact:
-    known = levels(claim.evidence, today)
+def _licence(row: Row, today: date) -> rules.LicenceFact:
+    _, code, licensor, source, not_after, training, *terms = row[:11]
+    known = levels(cited(row[11:]), today)
+    commercial, derivatives, share_alike, attribution, reading = terms
     return rules.LicenceFact(
-        code=claim.licence_id,
-        licensor=str(claim.licensor_id),
-        training=Speaks(claim.licence.training),
-        commercial=claim.licence.commercial,
-        derivatives=claim.licence.derivatives,
+        code=code,
+        licensor=str(licensor),
+        training=Speaks(training),
+        commercial=commercial,
+        derivatives=derivatives,
         identity=known.identity,
         title=known.title,
         evidence=known.digest,
-        source=claim.source_url.split("/")[2] if "//" in claim.source_url else "",
-        share_alike=claim.licence.share_alike,
-        attribution=claim.licence.attribution,
-        reading=claim.licence.reading,
-        not_after=claim.not_after,
+        source=source.split("/")[2] if "//" in source else "",
+        share_alike=share_alike,
+        attribution=attribution,
+        reading=reading,
+        not_after=not_after,
     )
 
 
-def _status(status: TerritoryStatus, today: date) -> rules.StatusFact:
-    known = levels(status.evidence, today, title=status.level)
-    return rules.StatusFact(status.territory, status.status, Known(known.title), known.digest)
+def _status(row: Row, today: date) -> rules.StatusFact:
+    _, territory, status, level, *evidence = row
+    known = levels(cited(tuple(evidence)), today, title=level)
+    return rules.StatusFact(territory, status, Known(known.title), known.digest)

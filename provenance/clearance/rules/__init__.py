@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provenance.clearance.rules.collector import collector_paused
 from provenance.clearance.rules.facts import (
     BaseFact,
     DelegationFact,
@@ -80,6 +81,7 @@ __all__ = [
 ]
 
 
+@collector_paused()
 def evaluate(facts: Facts, use: Use) -> Verdict:
     """One verdict for a set and each of its pictures. An empty set is never cleared."""
     look = Lookup(facts, use)
