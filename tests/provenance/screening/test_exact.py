@@ -59,12 +59,11 @@ def spread(code, distance):
     return code ^ sum(1 << (255 - place) for place in places[:distance])
 
 
-@pytest.fixture(params=["looked up", "scanned"])
+@pytest.fixture(params=["looked up", "too many share a key", "scanned"])
 def way(request, monkeypatch):
     """Small sets would only ever be scanned: look up, too, as millions are."""
-    monkeypatch.setattr(snapshot, "_LOOK_UP_FROM", 0.0 if request.param == "looked up" else 1e9)
-    if request.param == "looked up":
-        monkeypatch.setattr(snapshot, "_SCAN_INSTEAD", 0.2)
+    monkeypatch.setattr(snapshot, "_LOOK_UP_FROM", 1e9 if request.param == "scanned" else 0.0)
+    monkeypatch.setattr(snapshot, "_SCAN_INSTEAD", 0.05 if request.param == "looked up" else 1e9)
 
 
 @pytest.mark.parametrize("plan", [NARROW, WIDE, SMALL])
@@ -172,6 +171,16 @@ def test_a_hundred_thousand_copies_of_one_picture_cost_one_comparison(tmp_path):
     index.delete(np.arange(5_000, 104_999))
     (found,) = index.search(codes[:1])
     assert found.ids.tolist() == [104_999]
+
+
+def test_an_id_that_was_deleted_may_come_back_and_is_told_once_by_its_nearest_code(tmp_path):
+    index = built(tmp_path, [(0, 1)])
+    index.delete(np.array([1]))
+    assert told(index.search(as_codes([0]))) == [[]]
+    index.add(*arrays([(7, 1), (1, 1)]))
+    assert told(index.search(as_codes([0]))) == [[(1, 1)]]
+    index.compact()
+    assert told(index.search(as_codes([0]))) == [[(1, 1)]]
 
 
 def test_what_cannot_be_asked_is_refused(tmp_path):
