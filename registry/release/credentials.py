@@ -14,7 +14,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import c2pa
 from django.conf import settings
 
 from registry.release.keys import credentials
@@ -37,6 +36,8 @@ def signed_sample(picture: bytes, *, path: str, facts: CardFacts, licence: Model
     said = "\0".join((hashlib.sha256(picture).hexdigest(), definition, chain))
     kept = Path(settings.DATA_DIR) / "signed-samples" / hashlib.sha256(said.encode()).hexdigest()
     if not kept.exists():
+        import c2pa  # slow to import, and only builders need it
+
         out = io.BytesIO()
         signer = c2pa.Signer.from_callback(key.sign, c2pa.C2paSigningAlg.ED25519, chain, None)
         with c2pa.Context.from_dict(SETTINGS) as context:

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
-from model_signing import hashing, signing
 
 from registry.release.keys import model_key
 from registry.release.rules import MODEL_SIGNATURE
@@ -32,6 +31,8 @@ LEFT_OUT = (MODEL_SIGNATURE, ".cache")
 
 def sign_model(folder: Path) -> None:
     """Sign the package that lies in `folder`; the folder's name stands in the signature."""
+    from model_signing import hashing, signing  # slow to import, and only builders need it
+
     config = hashing.Config().set_ignored_paths(  # type: ignore[no-untyped-call]
         paths=LEFT_OUT, ignore_git_paths=True
     )

@@ -14,9 +14,13 @@ from ledger.rules import canonical
 from ledger.selectors import inclusion
 from ledger.sequencer import sequence
 from registry.events import RevisionAudited
+from registry.release.rules import ReleaseRefusedError
 from registry.release.selectors import subject_of
 from training.events import RequestApproved
 from training.review.selectors import subject_of as subject_of_request
+
+ROUNDS = 1000
+"""A round numbers up to a thousand entries, or waits for another sequencer's transaction."""
 
 if TYPE_CHECKING:
     from registry.models import Revision
@@ -54,8 +58,12 @@ def _entry(subject: str, kind: str, **codes: object) -> Entry:
 
 def _head_of(entries: list[Entry]) -> TreeHead:
     """The first tree head that covers `entries`; what still waits for its number gets it now."""
-    while any(inclusion(entry) is None for entry in entries):
+    for _ in range(ROUNDS):
+        if all(inclusion(entry) for entry in entries):
+            break
         sequence()
+    else:
+        raise ReleaseRefusedError("The ledger does not number its entries: run verify_ledger.")
     last = max(entry.leaf.index for entry in Entry.objects.filter(pk__in=[e.pk for e in entries]))
     head = TreeHead.objects.filter(size__gt=last).order_by("size").first()
     assert head is not None  # noqa: S101 - a leaf appears together with the head that covers it

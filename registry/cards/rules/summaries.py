@@ -80,7 +80,7 @@ def eu_summary(facts: CardFacts, licence: ModelLicence, material: Material) -> s
         "- 3.1 Reservations of rights: reservations registered here, and opt-outs embedded in a "
         "file or its headers, block a picture unless its evidenced holder permits its use. "
         "Reservations stated elsewhere, such as on a site that nobody read: unknown",
-        "- 3.2 Illegal content: nobody looked for it by machine; a reviewer saw the set",
+        "- 3.2 Illegal content: nobody looked for it by machine; a reviewer approved the set",
         f"- 3.3 Other: each picture was used under a licence or grant; licence of the result: "
         f"{markdown(licence.name or licence.hub)}",
     ]
@@ -132,9 +132,9 @@ def _california(licence: ModelLicence) -> str:
     if where is not None and "US" not in where:
         listed = ", ".join(sorted(where))
         return (
-            f"**Applicability: the permissions cover {listed} only, not the United States, so "
-            "this release is not offered to people in California. Whether somebody makes it "
-            "available there all the same is unknown.**"
+            f"**Applicability: the permissions cover {listed} only, not the United States, and "
+            "nobody may make the model available to people in California under them. Whether "
+            "somebody does is unknown: downloads are not blocked by country.**"
         )
     return (
         "**Applicability: section 3111 applies where the model is made available to people in "
