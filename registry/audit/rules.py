@@ -40,8 +40,8 @@ class Outcome(StrEnum):
 REMEDIES = {
     Outcome.FAILED: "Train again with fewer steps, a lower rate or more pictures, with class "
     "pictures, and without near-duplicates; or leave the repeated picture out.",
-    Outcome.FLAGGED: "Look at each pair side by side and decide, as a reviewer; or train again with "
-    "fewer steps.",
+    Outcome.FLAGGED: "Look at each pair side by side and decide, as a reviewer; or train "
+    "again with fewer steps.",
 }
 
 
