@@ -49,7 +49,10 @@ from provenance.models.party import (
 )
 from provenance.models.screening import (
     Bank,
+    BankEntry,
+    Features,
     Match,
+    MatchBank,
     Protection,
     Screening,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "Action",
     "Ask",
     "Bank",
+    "BankEntry",
     "Block",
     "ConsentLink",
     "Contact",
@@ -80,6 +84,7 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "FactsRecord",
+    "Features",
     "Grant",
     "GrantUse",
     "Identifier",
@@ -91,6 +96,7 @@ __all__ = [
     "LicenceClaim",
     "LicenceReading",
     "Match",
+    "MatchBank",
     "Party",
     "PartyMember",
     "PartyMerge",

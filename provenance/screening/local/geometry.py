@@ -1,0 +1,118 @@
+"""Is it the same picture, and where? Matches of single features, checked by one affine map.
+
+A few features of unrelated pictures are always alike. That many of them lie the same way in both
+pictures does not happen by chance, except where both show the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from provenance.screening.local.features import Features
+
+NEAR: Final = 190.0**2
+"""Squared distance of descriptors (each has a length of 512) beyond which two are not alike."""
+RATIO: Final = 0.92**2
+"""The next best must be farther than this, as squares."""
+FEWEST: Final = 5
+TOLERANCE: Final = 5.0
+"""Pixels, of 512."""
+SCALES: Final = (0.08, 12.0)
+SHEAR: Final = 2.2
+"""Most that one direction may be stretched more than the other."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """One listed picture found in another."""
+
+    inliers: int
+    """Distinct features that lie the same way in both."""
+    matched: int
+    """Those that look alike, wherever they lie."""
+    spread: float
+    """0..1: how evenly the inliers lie over the part that is shared, by cells of a grid of 16."""
+    in_query: tuple[tuple[float, float], ...]
+    """The shared part: corners [x, y] in 0..1 of width and height."""
+    in_listed: tuple[tuple[float, float], ...]
+
+
+def verify(query: Features, variant: str, listed: Features) -> Verified | None:
+    """The affine map from the listed picture into the query's `variant`, or None."""
+    left, right = _alike(query.codes(variant), listed.codes())
+    if len(left) < FEWEST:
+        return None
+    ours, theirs = _distinct(query.points[left], listed.points[right])
+    if len(ours) < FEWEST:
+        return None
+    cv2.setRNGSeed(7)
+    found, inside = cv2.estimateAffine2D(
+        theirs, ours, method=cv2.RANSAC, ransacReprojThreshold=TOLERANCE,
+        maxIters=1500, confidence=0.995, refineIters=3,
+    )  # fmt: skip
+    if found is None or not _is_sane(found, mirrored="mirror" in variant):
+        return None
+    chosen = inside.ravel().astype(bool)
+    ours, theirs = ours[chosen], theirs[chosen]
+    if len(ours) < FEWEST:
+        return None
+    return Verified(
+        inliers=len(ours),
+        matched=len(left),
+        spread=_spread(theirs),
+        in_query=_outline(ours, query),
+        in_listed=_outline(theirs, listed),
+    )
+
+
+def _alike(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> tuple[Any, Any]:
+    """Indices of pairs: each of ours with its nearest of theirs, if no other is nearly as near."""
+    if len(ours) < 1 or len(theirs) < 2:  # noqa: PLR2004 - a nearest and a next
+        return np.empty(0, int), np.empty(0, int)
+    squares = (ours**2).sum(1)[:, None] + (theirs**2).sum(1)[None] - 2 * ours @ theirs.T
+    rows = np.arange(len(ours))
+    nearest = squares.argmin(axis=1)
+    first = squares[rows, nearest].copy()
+    squares[rows, nearest] = np.inf
+    second = squares.min(axis=1)
+    good = (first < NEAR) & ((first < RATIO * second) | (first < NEAR / 16))
+    return rows[good], nearest[good]
+
+
+def _distinct(ours: Any, theirs: Any) -> tuple[Any, Any]:
+    """One pair for each place on either side: SIFT gives a place several angles and scales."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for i, ((x, y), (u, v)) in enumerate(zip(ours, theirs, strict=True)):
+        keys = {("q", int(x // 2), int(y // 2)), ("l", int(u // 2), int(v // 2))}
+        if not keys & seen:
+            seen |= keys
+            kept.append(i)
+    return ours[kept], theirs[kept]
+
+
+def _is_sane(found: NDArray[np.float64], *, mirrored: bool) -> bool:
+    """Neither crushed nor sheared as no copy is; turned inside out only if the variant is."""
+    large, small = np.linalg.svd(found[:, :2], compute_uv=False)
+    if not (SCALES[0] < small and large < SCALES[1] and large / small < SHEAR):
+        return False
+    return bool((np.linalg.det(found[:, :2]) < 0) == mirrored)
+
+
+def _spread(points: NDArray[np.float32]) -> float:
+    low, high = points.min(0), points.max(0)
+    cells = ((points - low) / np.maximum(high - low, 1) * 3.999).astype(int)
+    return len({tuple(cell) for cell in cells}) / 16
+
+
+def _outline(points: NDArray[np.float32], of: Features) -> tuple[tuple[float, float], ...]:
+    """The smallest rectangle around the points, turned as it may be."""
+    corners = cv2.boxPoints(cv2.minAreaRect(points)) / np.float32([of.width, of.height])
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in np.clip(corners, 0, 1))
