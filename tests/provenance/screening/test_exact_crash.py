@@ -15,6 +15,8 @@ import pytest
 from provenance.screening.exact import ExactIndex
 from provenance.screening.exact.files import MANIFEST
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 CHILD = """
 import os, signal, sys

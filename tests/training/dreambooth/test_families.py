@@ -7,6 +7,8 @@ import pytest
 from training.bases.anatomy import require_whole
 from training.bases.rules import BaseRefusedError, folder_digest
 
+pytestmark = pytest.mark.slow
+
 TRAINER = "training.dreambooth"
 QUICK = {
     "steps": 3,

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.slow
+
 TRAINER = "training.dreambooth"
 RED = np.array([220.0, 30.0, 30.0])
 SHORT = {

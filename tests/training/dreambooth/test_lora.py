@@ -6,6 +6,8 @@ import pytest
 import torch
 from safetensors import safe_open
 
+pytestmark = pytest.mark.slow
+
 TRAINER = "training.dreambooth"
 QUICK = {"method": "lora", "steps": 6, "batch_size": 2, "samples_per_prompt": 1, "sample_steps": 2,
          "learning_rate": 1e-2, "rank": 3, "alpha": 6.0}  # fmt: skip

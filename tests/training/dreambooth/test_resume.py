@@ -7,6 +7,8 @@ import signal
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TRAINER = "training.dreambooth"
 STEPS = 24
 RUN = {"steps": STEPS, "batch_size": 2, "samples_per_prompt": 0, "checkpoint_every": 4,
