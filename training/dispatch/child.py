@@ -43,7 +43,7 @@ class Child:
 
     def __init__(self, command: Sequence[str], log: Path) -> None:
         self._log = log
-        with log.open("wb") as errors:
+        with log.open("ab") as errors:  # after what earlier attempts said
             self._process = subprocess.Popen(
                 [sys.executable, "-I", str(WARDEN), *command],
                 stdin=subprocess.PIPE,
@@ -83,6 +83,11 @@ class Child:
         return line
 
     @property
+    def orphaned(self) -> bool:
+        """Whether the warden is gone and somebody of its group still writes."""
+        return self._process.poll() is not None and self._reader.is_alive()
+
+    @property
     def ended(self) -> bool:
         """Whether all of its output was read."""
         return self._ended
@@ -100,7 +105,7 @@ class Child:
         """End it and everything it started, at once."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        if self._process.poll() is None:
+        if self._process.poll() is None or self.orphaned:
             try:
                 os.killpg(self._process.pid, signal.SIGKILL)
             except ProcessLookupError:
