@@ -62,7 +62,7 @@ def _values(draft: Draft) -> dict[str, Any]:
         known = ", ".join(Base.objects.values_list("name", flat=True)) or "none yet"
         faults["base"] = f"There is no base “{draft.base}” here. Known bases: {known}."
     if draft.preset and draft.preset not in presets():
-        faults["preset"] = f"Choose one of {', '.join(presets())}, or none."
+        faults["preset"] = f"Choose one of {', '.join(sorted(presets()))}, or none."
     if draft.resource not in settings.RUN_RESOURCES:
         here = " or ".join(settings.RUN_RESOURCES)
         faults["resource"] = f"No worker here has a {draft.resource}: choose {here}."
