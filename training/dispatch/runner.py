@@ -99,5 +99,6 @@ def command_for(module: str, folder: Path) -> list[str]:
 
 def _phase(watch: Watch, module: str, folder: Path) -> dict[str, list[str]]:
     log = folder / f"{module.rsplit('.', 1)[1]}.log"
-    with Child(command_for(module, folder), log) as child:
+    gpu = watch.run.resource == "gpu"
+    with Child(command_for(module, folder), log, gpu=gpu) as child:
         return watch.follow(child)
