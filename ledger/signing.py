@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 
@@ -55,26 +55,34 @@ class Signature:
             raise SignatureRefusedError(f"not a signature file: {error!r}") from error
 
 
-def load_or_create_key(path: Path) -> Ed25519PrivateKey:
-    """The private key at `path` (PKCS#8 PEM, mode 0600), made on first use.
+def write_once(path: Path, make: Callable[[], bytes]) -> None:
+    """Make the file at `path` (mode 0600) unless it is there.
 
     Two processes may start at once: the file appears whole, by a hard link that only one of them
-    can win, and both then read the same key.
+    can win, and both then read the same bytes.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        )
-        handle, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(pem)
-            os.link(name, path)
-        except FileExistsError:
-            pass  # the other process won; its key is read below
-        finally:
-            os.unlink(name)  # noqa: PTH108 - mkstemp gives a string
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(make())
+        os.link(name, path)
+    except FileExistsError:
+        pass  # the other process won
+    finally:
+        os.unlink(name)  # noqa: PTH108 - mkstemp gives a string
+
+
+def _new_key() -> bytes:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def load_or_create_key(path: Path) -> Ed25519PrivateKey:
+    """The private key at `path` (PKCS#8 PEM, mode 0600), made on first use."""
+    write_once(path, _new_key)
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise SignatureRefusedError(f"{path} is not an Ed25519 key")

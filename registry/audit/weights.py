@@ -11,18 +11,13 @@ from registry.release.rules import HEADER_PREFIX, UNET
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHUNK = 1024 * 1024
-
 
 def tensors_sha256(path: Path) -> str:
     """The sha256 of the tensors alone: it stays when somebody rewrites the metadata before them."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
         (size,) = HEADER_PREFIX.unpack(stream.read(HEADER_PREFIX.size))
         stream.seek(size, 1)
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def withdrawn_with(tensors: str) -> str | None:

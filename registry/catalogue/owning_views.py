@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from registry.downloads import access
-from registry.downloads.selectors import notice_of
+from registry.downloads.selectors import comparable
 from registry.models import AccessRequest
 from registry.release import pointing
 from registry.release.diffs import difference
@@ -136,11 +136,7 @@ def rename(request: HttpRequest, revision_id: str) -> HttpResponse:
 def diff(request: HttpRequest, revision_id: str, other_id: str) -> HttpResponse:
     """What differs between two revisions of a model that are both served."""
     actor = Actor.of(user_of(request)) if request.user.is_authenticated else None
-    old, new = find(actor, revision_id), find(actor, other_id)
-    if old.model_id != new.model_id or not (old.commit and new.commit):
-        raise Http404
-    if notice_of(old) or notice_of(new):
-        raise Http404
+    old, new = comparable(actor, revision_id, other_id)
     found = difference(old, new)
     groups = [("Added", found.added), ("Removed", found.removed), ("Changed", found.changed)]
     context = {"old": old, "new": new, "found": found, "groups": groups}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Q
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.actors import OVERSEERS
@@ -14,6 +15,7 @@ from provenance.clearance.services import holds
 from registry.models import Acceptance, AccessRequest, FormerName, Model, Revision
 from registry.release.selectors import (
     ENDED,
+    find,
     is_owner,
     main_revision,
     subject_of,
@@ -22,6 +24,7 @@ from registry.release.selectors import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from accounts.actors import Actor
 
@@ -117,3 +120,15 @@ def renamed_to(owner: str, name: str) -> Model | None:
     former = FormerName.objects.filter(owner=owner, name=name, for_cause=False)
     found = former.select_related("model__owner").first()
     return found.model if found else None
+
+
+def comparable(
+    actor: Actor | None, old_id: UUID | str, new_id: UUID | str
+) -> tuple[Revision, Revision]:
+    """Two sealed revisions of one model that `actor` may see and that are served; or Http404."""
+    old, new = find(actor, old_id), find(actor, new_id)
+    if old.model_id != new.model_id or not (old.commit and new.commit):
+        raise Http404
+    if notice_of(old) or notice_of(new):
+        raise Http404
+    return old, new

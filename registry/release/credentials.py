@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from ledger.signing import write_once
 from registry.release.keys import credentials
 
 if TYPE_CHECKING:
@@ -35,7 +34,8 @@ def signed_sample(picture: bytes, *, path: str, facts: CardFacts, licence: Model
     key, chain = credentials()
     said = "\0".join((hashlib.sha256(picture).hexdigest(), definition, chain))
     kept = Path(settings.DATA_DIR) / "signed-samples" / hashlib.sha256(said.encode()).hexdigest()
-    if not kept.exists():
+
+    def sign() -> bytes:
         import c2pa  # slow to import, and only builders need it
 
         out = io.BytesIO()
@@ -43,22 +43,10 @@ def signed_sample(picture: bytes, *, path: str, facts: CardFacts, licence: Model
         with c2pa.Context.from_dict(SETTINGS) as context:
             builder = c2pa.Builder.from_json(definition, context=context)
             builder.sign(signer, "image/png", io.BytesIO(picture), out)
-        _keep(kept, out.getvalue())
+        return out.getvalue()
+
+    write_once(kept, sign)
     return kept.read_bytes()
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Written whole; of two who sign at once, the first one's is kept."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.link(name, path)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(name)  # noqa: PTH108 - mkstemp gives a string
 
 
 def _definition(path: str, facts: CardFacts, licence: ModelLicence) -> str:

@@ -6,8 +6,6 @@ authority issued: readers find the signature valid, and the signer unknown until
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +21,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
+from ledger.signing import write_once
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 YEARS = timedelta(days=3650)
@@ -37,7 +36,7 @@ USAGES = (
 def model_key() -> Path:
     """The P-256 key (PKCS#8 PEM) of OpenSSF model signatures, made on first use."""
     path: Path = settings.KEYS_DIR / "model.key"
-    _once(path, lambda: _private(ec.generate_private_key(ec.SECP256R1())))
+    write_once(path, lambda: _private(ec.generate_private_key(ec.SECP256R1())))
     return path
 
 
@@ -53,27 +52,11 @@ def credentials() -> tuple[ed25519.Ed25519PrivateKey, str]:
     They lie in one file, so that no key is ever seen with another one's certificate.
     """
     path: Path = settings.KEYS_DIR / "credentials.pem"
-    _once(path, _new_credentials)
+    write_once(path, _new_credentials)
     text = path.read_text()
     key = load_pem_private_key(text.encode(), password=None)
     assert isinstance(key, ed25519.Ed25519PrivateKey)  # noqa: S101 - made below
     return key, text[text.index("-----BEGIN CERTIFICATE-----") :]
-
-
-def _once(path: Path, make: Callable[[], bytes]) -> None:
-    """Write the file whole, mode 0600; of two processes that start at once one wins."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(make())
-        os.link(name, path)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(name)  # noqa: PTH108 - mkstemp gives a string
 
 
 def _private(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> bytes:

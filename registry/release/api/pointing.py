@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -15,7 +14,7 @@ from rest_framework.views import APIView
 from accounts.requests import actor_of
 from registry.catalogue.api import actor_of as maybe_actor_of
 from registry.catalogue.serializers import RevisionBody
-from registry.downloads.selectors import notice_of
+from registry.downloads.selectors import comparable
 from registry.release import pointing
 from registry.release.diffs import difference
 from registry.release.selectors import find, find_model
@@ -95,10 +94,5 @@ class Diff(APIView):
     @extend_schema(responses=DiffBody)
     def get(self, request: Request, revision_id: str, other_id: str) -> Response:
         """What differs from the first revision to the other, of one model; both served."""
-        actor = maybe_actor_of(request)
-        old, new = find(actor, revision_id), find(actor, other_id)
-        if old.model_id != new.model_id or not all(r.commit for r in (old, new)):
-            raise Http404
-        if notice_of(old) or notice_of(new):
-            raise Http404
+        old, new = comparable(maybe_actor_of(request), revision_id, other_id)
         return Response(asdict(difference(old, new)))
