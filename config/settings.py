@@ -42,6 +42,7 @@ KEYS_DIR = Path(env.str("KEYS_DIR", str(DATA_DIR / "keys")))
 RUNS_DIR = Path(env.str("RUNS_DIR", str(DATA_DIR / "runs")))
 BASES_DIR = Path(env.str("BASES_DIR", str(DATA_DIR / "bases")))
 RELEASES_DIR = Path(env.str("RELEASES_DIR", str(DATA_DIR / "releases")))
+INDEX_DIR = Path(env.str("INDEX_DIR", str(DATA_DIR / "index")))
 TRUSTED_KEYS = Path(env.str("TRUSTED_KEYS", str(KEYS_DIR / "trusted_keys")))
 MEDIA_ROOT = DATA_DIR / "files"  # private: served only through views that check access
 
@@ -199,6 +200,7 @@ DUE_TASKS = {  # seconds between two doorbells that the relay rings for work tha
     "training.review.tasks.recheck": 10,
     "provenance.intake.tasks.recheck": 30,
     "provenance.consent.tasks.due": 30,
+    "provenance.screening.tasks.search_back": 30,
 }
 
 # A path of nginx's, `internal`, that leads to RELEASES_DIR: then nginx sends the bytes (docs/releases.md)

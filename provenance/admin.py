@@ -121,7 +121,7 @@ class SetAdmin(History):
 
 @admin.register(models.Protection)
 class ProtectionAdmin(History):
-    list_display = ["reference", "work", "holder", "level", "bank_version", "ended_at"]
+    list_display = ["reference", "work", "holder", "level", "ended_at"]
     list_filter = ["level"]
     search_fields = ["reference", "work__title", "holder__name"]
 
@@ -134,7 +134,7 @@ class ScreeningAdmin(History):
 
 @admin.register(models.Match)
 class MatchAdmin(History):
-    list_display = ["image", "protection", "outcome", "score", "method"]
+    list_display = ["image", "entry", "outcome", "score", "method"]
     list_filter = ["outcome", "method"]
 
 

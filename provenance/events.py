@@ -103,7 +103,8 @@ class WorkDeclared(Event):
 
 @dataclass(frozen=True)
 class WorkProtected(Event):
-    """Subject "work:<id>"; the statement is the holder's reference."""
+    """Subject "work:<id>"; the statement is the holder's reference. Without sha256 the picture
+    stayed with its holder."""
 
     kind: ClassVar[str] = "work.protected"
     protection: str
@@ -181,3 +182,44 @@ class EvidenceChecked(Event):
     title: int
     holdings: int
     grants: int
+
+
+@dataclass(frozen=True)
+class BankEntryAdded(Event):
+    """Subject "bank:<kind>": others are compared with a picture; the statement is the reason."""
+
+    kind: ClassVar[str] = "bank.entry_added"
+    bank: str
+    entry: int
+    bank_version: int
+
+
+@dataclass(frozen=True)
+class BankEntryEnded(Event):
+    """Subject "bank:<kind>"; the statement is the reason."""
+
+    kind: ClassVar[str] = "bank.entry_ended"
+    bank: str
+    entry: int
+    bank_version: int
+
+
+@dataclass(frozen=True)
+class MatchJudged(Event):
+    """Subject "image:<sha256>": a reviewer looked at a match; the statement is the reason."""
+
+    kind: ClassVar[str] = "match.judged"
+    match: int
+    confirmed: bool
+    entry: int | None
+    """The negative entry that the rejection taught, if it did."""
+
+
+@dataclass(frozen=True)
+class CodesImported(Event):
+    """Subject "bank:<kind>": a list of others was put onto a bank; the statement says why."""
+
+    kind: ClassVar[str] = "bank.codes_imported"
+    bank: str
+    listed: int
+    bank_version: int

@@ -5,6 +5,7 @@ from django.urls import include, path
 from provenance.attribution import party_views, work_views
 from provenance.attribution import views as attribution
 from provenance.intake import views as intake
+from provenance.screening import views as screening
 
 app_name = "provenance"
 urlpatterns = [
@@ -26,6 +27,13 @@ urlpatterns = [
     ),
     path("sets/pictures/<uuid:item_id>/custody/", intake.item_custody, name="item-custody"),
     path("sets/<uuid:set_id>/copy/", intake.set_copy, name="set-copy"),
+    path("sets/pictures/<uuid:item_id>/matches/<int:match_id>/", screening.match, name="match"),
+    path(
+        "sets/pictures/<uuid:item_id>/matches/<int:match_id>/picture/",
+        screening.match_picture,
+        name="match-picture",
+    ),
+    path("works/protected/", screening.protections, name="protections"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("parties/<uuid:party_id>/", party_views.party, name="party"),
     path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from provenance.models import Image, PersonShown
+    from provenance.models import Image, PersonShown, Protection
 
 
 def visible_works(user: User) -> QuerySet[Work]:
@@ -92,6 +92,13 @@ def evidence_for(user: User, evidence_id: uuid.UUID | str) -> Evidence:
 def look_of(image: Image) -> Look:
     """What `image` looks like, for `rules.shows_same`."""
     return Look(image.normalised_sha256, image.pdq, tuple(image.pdq_dihedral), image.quality)
+
+
+def look_of_protection(protection: Protection) -> Look:
+    """The same of a protected picture, of which only the fingerprints may be here."""
+    if protection.image is not None:
+        return look_of(protection.image)
+    return Look("", protection.entry.pdq, (), protection.entry.quality)
 
 
 def statement_of(item: SetImage) -> Statement:

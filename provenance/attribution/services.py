@@ -21,7 +21,7 @@ from provenance.attribution.licences import licence_named
 from provenance.attribution.parties import party_named
 from provenance.attribution.persons import keep_persons
 from provenance.attribution.rules import Statement, shows_same
-from provenance.attribution.selectors import has_history, look_of, statement_of
+from provenance.attribution.selectors import has_history, look_of, look_of_protection, statement_of
 from provenance.events import PictureDeclared, WorkDeclared
 from provenance.intake.custody import collected
 from provenance.intake.services import owned_and_open
@@ -151,10 +151,12 @@ def _registered(item: SetImage, stated: Statement) -> Work | None:
         protections__ended_at=None,
     ).distinct()
     look = look_of(item.image)
-    for work in candidates.order_by("registered_at", "pk").prefetch_related("protections__image"):
+    for work in candidates.order_by("registered_at", "pk").prefetch_related(
+        "protections__image", "protections__entry"
+    ):
         best = max(p.level for p in work.protections.all())
-        known = [p.image for p in work.protections.all() if p.level == best]
-        if any(shows_same(look, look_of(image)) for image in known):
+        known = [p for p in work.protections.all() if p.level == best]
+        if any(shows_same(look, look_of_protection(one)) for one in known):
             return work
     return None
 

@@ -103,7 +103,8 @@ def is_of(work: Work, party: Party) -> bool:
 def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
     """Works that the set shows, declared or found by matching, and that `party` holds or made."""
     shown = Q(items__image_set=image_set) | Q(
-        protections__matches__image__items__image_set=image_set, protections__ended_at=None
+        protections__entry__matches__image__items__image_set=image_set,
+        protections__entry__ended_version=None,
     )
     theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
     return Work.objects.filter(shown).filter(theirs).distinct()
@@ -111,7 +112,9 @@ def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
 
 def pictures_of(ask: Ask) -> QuerySet[SetImage]:
     """The pictures of the set that show what is asked for, declared or found by matching."""
-    shown = Q(work__in=ask.works.all()) | Q(image__matches__protection__work__in=ask.works.all())
+    shown = Q(work__in=ask.works.all()) | Q(
+        image__matches__entry__protection__work__in=ask.works.all()
+    )
     return ask.image_set.items.filter(shown).select_related("work", "image").distinct()
 
 

@@ -23,6 +23,7 @@ from provenance.intake.metadata.credentials import BOX
 from provenance.intake.normalising import normalise
 from provenance.intake.rules import Limits, PictureRefusedError, damaged
 from provenance.screening.fingerprints import fingerprint
+from provenance.screening.local import extract
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -34,8 +35,11 @@ THUMBNAIL_SIDE = 256
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "GIF")
 
 
-def work(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
-    """Facts, the normalised picture as PNG, and a thumbnail as JPEG."""
+Answer = tuple[dict[str, Any], bytes, bytes, bytes]
+
+
+def work(data: bytes, limits: Limits) -> Answer:
+    """Facts, the normalised picture as PNG, a thumbnail as JPEG, and its local features."""
     normalised = normalise(data, limits)
     picture = normalised.picture
     small = picture.copy()
@@ -47,10 +51,11 @@ def work(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
         "fingerprint": fingerprint(picture).to_json(),
         "embedded": read(data, normalised.format).to_json(),
     }
-    return facts, _encoded(picture, "PNG", compress_level=1), _encoded(small, "JPEG", quality=85)
+    png, thumbnail = _encoded(picture, "PNG", compress_level=1), _encoded(small, "JPEG", quality=85)
+    return facts, png, thumbnail, extract(picture).to_bytes()
 
 
-def answer(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
+def answer(data: bytes, limits: Limits) -> Answer:
     """What `work` says, or its refusal; a library's own error means the picture is damaged."""
     try:
         return work(data, limits)
@@ -58,7 +63,7 @@ def answer(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
         refusal = error
     except Exception:  # noqa: BLE001  # decoders raise nearly everything, MemoryError included
         refusal = damaged()
-    return {"refused": refusal.code, "sentence": refusal.sentence}, b"", b""
+    return {"refused": refusal.code, "sentence": refusal.sentence}, b"", b"", b""
 
 
 def _encoded(picture: Image.Image, kind: str, **options: int) -> bytes:
@@ -100,9 +105,9 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
             return
         limits = Limits(**job["limits"])
         allow_seconds(limits.seconds)
-        facts, png, thumbnail = answer(data, limits)
-        head = {**facts, "png": len(png), "thumbnail": len(thumbnail)}
-        answers.write(json.dumps(head).encode() + b"\n" + png + thumbnail)
+        facts, *parts = answer(data, limits)
+        head = {**facts, "parts": [len(part) for part in parts]}
+        answers.write(json.dumps(head).encode() + b"\n" + b"".join(parts))
         answers.flush()
 
 

@@ -52,6 +52,10 @@ MALLOC = {
 }
 
 
+Answer = tuple[dict[str, Any], bytes, bytes, bytes]
+"""Facts about a picture, and its PNG, thumbnail and features."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     """A picture that was taken apart and put together again by us."""
@@ -70,6 +74,8 @@ class Decoded:
     normalised_sha256: str
     """Of `png`."""
     fingerprint: Fingerprint
+    features: bytes
+    """Its local features, packed; see `provenance.screening.local`."""
     embedded: Embedded
     """What the file says about itself."""
 
@@ -94,8 +100,8 @@ class Child:
             env=MALLOC,
         )
 
-    def run(self, data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
-        """Facts, PNG and thumbnail. Raises ChildDiedError, or TimeoutError after the kill."""
+    def run(self, data: bytes, limits: Limits) -> Answer:
+        """Facts, PNG, thumbnail and features. Raises ChildDiedError, or TimeoutError after the kill."""
         expired = threading.Event()
         timer = threading.Timer(limits.seconds, self._expire, (expired,))
         timer.daemon = True
@@ -115,13 +121,14 @@ class Child:
         expired.set()
         self.process.kill()
 
-    def _exchange(self, data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
+    def _exchange(self, data: bytes, limits: Limits) -> Answer:
         jobs, answers = self._pipes()
         head = json.dumps({"bytes": len(data), "limits": asdict(limits)})
         jobs.write(head.encode() + b"\n" + data)
         jobs.flush()
         facts = json.loads(answers.readline(MAX_HEAD_BYTES) or b"\0")
-        return facts, _read(answers, facts["png"]), _read(answers, facts["thumbnail"])
+        png, thumbnail, features = facts["parts"]
+        return facts, _read(answers, png), _read(answers, thumbnail), _read(answers, features)
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self.process.stdin is None or self.process.stdout is None:
@@ -154,7 +161,7 @@ class Pool:
         for _ in range(size):
             self._places.put(None)
 
-    def run(self, data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
+    def run(self, data: bytes, limits: Limits) -> Answer:
         """Run one job in a free child; waits for one. Raises as `Child.run` does."""
         child = self._places.get()
         try:
@@ -220,16 +227,18 @@ def decode(data: bytes, limits: Limits = Limits()) -> Decoded:  # noqa: B008  # 
     """
     check_bytes(data, limits)
     format_of(data)
-    facts, png, thumbnail = _answer(data, limits)
+    facts, *parts = _answer(data, limits)
     if "refused" in facts:
         raise PictureRefusedError(str(facts["refused"]), str(facts["sentence"]))
     try:
-        return _decoded(data, facts, png, thumbnail)
+        return _decoded(data, facts, *parts)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise damaged() from error  # the child was talked into nonsense
 
 
-def _decoded(data: bytes, facts: dict[str, Any], png: bytes, thumbnail: bytes) -> Decoded:
+def _decoded(
+    data: bytes, facts: dict[str, Any], png: bytes, thumbnail: bytes, features: bytes
+) -> Decoded:
     return Decoded(
         format=str(facts["format"]),
         width=int(facts["width"]),
@@ -239,11 +248,12 @@ def _decoded(data: bytes, facts: dict[str, Any], png: bytes, thumbnail: bytes) -
         sha256=hashlib.sha256(data).hexdigest(),
         normalised_sha256=hashlib.sha256(png).hexdigest(),
         fingerprint=Fingerprint.from_json(facts["fingerprint"]),
+        features=features,
         embedded=Embedded.from_json(facts["embedded"]),
     )
 
 
-def _answer(data: bytes, limits: Limits) -> tuple[dict[str, Any], bytes, bytes]:
+def _answer(data: bytes, limits: Limits) -> Answer:
     """Ask a child, and a second one if the first was killed: the picture need not be to blame."""
     for _ in range(2):
         try:

@@ -16,8 +16,9 @@ from provenance.events import PictureAdded, PictureRemoved, SetCreated, SetDelet
 from provenance.intake import storage
 from provenance.intake.custody import uploaded
 from provenance.intake.decoding import Decoded, Limits, PictureRefusedError, decode
-from provenance.models import Image, ImageSet, SetImage
+from provenance.models import Features, Image, ImageSet, SetImage
 from provenance.screening.fingerprints import VERSION
+from provenance.screening.local import VERSION as FEATURES_VERSION
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -79,7 +80,9 @@ def take_in(data: bytes) -> Image:
     Raises InvalidError with the decoder's sentence. Call it outside of transactions.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    known = Image.objects.filter(sha256=sha256, fingerprint_version=VERSION).first()
+    known = Image.objects.filter(
+        sha256=sha256, fingerprint_version=VERSION, features__version=FEATURES_VERSION
+    ).first()
     if known is not None and known.embedded and _is_stored(known):
         return known
     try:
@@ -108,11 +111,11 @@ def keep(data: bytes, decoded: Decoded) -> Image:
             "phash": codes.phash,
             "quality": codes.quality,
             "pdq_dihedral": list(codes.pdq_dihedral),
-            "phash_dihedral": list(codes.phash_dihedral),
-            "pdq_crops": list(codes.pdq_crops),
-            "phash_crops": list(codes.phash_crops),
             "embedded": decoded.embedded.to_json(),
         },
+    )
+    Features.objects.update_or_create(
+        image=image, version=FEATURES_VERSION, defaults={"data": decoded.features}
     )
     return image
 

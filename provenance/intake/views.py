@@ -218,6 +218,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "card": seen,
         "form": form,
         "says": says(found),
+        "matches": matches_of(found),
         "why": _why(found) if seen.outcome else None,
         "custody": history(found),
         "custody_form": CustodyForm(auto_id="custody_%s"),

@@ -52,7 +52,10 @@ from provenance.models.party import (
 )
 from provenance.models.screening import (
     Bank,
+    BankEntry,
+    Features,
     Match,
+    MatchBank,
     Protection,
     Screening,
 )
@@ -71,6 +74,7 @@ __all__ = [
     "Action",
     "Ask",
     "Bank",
+    "BankEntry",
     "Block",
     "ConsentLink",
     "Contact",
@@ -83,6 +87,7 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "FactsRecord",
+    "Features",
     "Grant",
     "GrantUse",
     "Identifier",
@@ -94,6 +99,7 @@ __all__ = [
     "LicenceClaim",
     "LicenceReading",
     "Match",
+    "MatchBank",
     "Namesake",
     "Party",
     "PartyMember",

@@ -24,13 +24,9 @@ class Image(models.Model):
     fingerprint_version = models.CharField(max_length=60)
     pdq = models.CharField(max_length=64)
     phash = models.CharField(max_length=16)
+    iscc = models.CharField(max_length=80, blank=True, help_text="For exchange with others.")
     quality = models.PositiveSmallIntegerField(help_text="PDQ quality, 0 to 100.")
     pdq_dihedral = models.JSONField()
-    phash_dihedral = models.JSONField()
-    pdq_crops = models.JSONField(
-        default=list, help_text="Of cut-outs, so that a cropped copy is found."
-    )
-    phash_crops = models.JSONField(default=list)
     embedded = models.JSONField(
         default=dict,
         blank=True,

@@ -21,6 +21,9 @@ class Bank(models.Model):
 
     version = models.PositiveBigIntegerField(default=0)
     rights_version = models.PositiveBigIntegerField(default=0)
+    searched_version = models.PositiveBigIntegerField(
+        default=0, help_text="Up to which version pictures on record were searched."
+    )
 
     @classmethod
     def current(cls) -> Bank:
@@ -34,16 +37,87 @@ class Bank(models.Model):
         return cls.objects.select_for_update().get(pk=1)
 
 
+class Features(models.Model):
+    """The local features of an image by one route; a new route fills rows of its own."""
+
+    id = models.BigAutoField(primary_key=True)
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="features")
+    version = models.CharField(max_length=40)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "version"], name="provenance_features_once")
+        ]
+
+
+class MatchBank(models.Model):
+    """A list of pictures that others are compared with, and what being found in it means."""
+
+    class Kind(models.TextChoices):
+        PROTECTED = "protected", "protected works"
+        WITHDRAWN = "withdrawn", "works whose permission was withdrawn"
+        WATCH = "watch", "watch list"
+        NEGATIVE = "negative", "common elements that prove nothing"
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=9, choices=Kind)
+    match_at = models.FloatField(
+        null=True, blank=True, help_text="Score; empty: the calibration's."
+    )
+    possible_at = models.FloatField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def of_kind(cls, kind: MatchBank.Kind) -> MatchBank:
+        """The bank of the site's own of this kind, made on first use."""
+        return cls.objects.get_or_create(name=kind.label.capitalize(), defaults={"kind": kind})[0]
+
+
+class BankEntry(models.Model):
+    """One picture in a bank, by what it looks like; its bytes may be nowhere but with its holder."""
+
+    id = models.BigAutoField(primary_key=True)
+    bank = models.ForeignKey(MatchBank, on_delete=models.PROTECT, related_name="entries")
+    image = models.ForeignKey(
+        Image, null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
+    )
+    pdq = models.CharField(
+        max_length=64, help_text="Empty: known by its features alone.", blank=True
+    )
+    quality = models.PositiveSmallIntegerField(help_text="PDQ quality, 0 to 100.")
+    features_version = models.CharField(max_length=40, blank=True)
+    features = models.BinaryField(default=bytes)
+    label = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(auto_now_add=True)
+    bank_version = models.PositiveBigIntegerField(help_text="The version that added it.")
+    ended_version = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["bank_version"]), models.Index(fields=["ended_version"])]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Protection(models.Model):
     """A protected work's picture, known by its fingerprints. Weak evidence flags, never blocks."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="protections")
     holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="protections")
-    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="protections")
+    image = models.ForeignKey(
+        Image, null=True, blank=True, on_delete=models.PROTECT, related_name="protections"
+    )
+    entry = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="protection")
     reference = models.CharField(max_length=200)
     level = models.PositiveSmallIntegerField(choices=Level, default=Level.SELF_DECLARED)
-    bank_version = models.PositiveBigIntegerField(help_text="The bank's version that added it.")
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -62,31 +136,36 @@ class Protection(models.Model):
 
 
 class Screening(models.Model):
-    """The newest comparison of an image with the protected works, up to a bank version."""
+    """The newest comparison of an image with the banks, up to a bank version."""
 
     image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="screening")
     bank_version = models.PositiveBigIntegerField()
-    rule_version = models.CharField(max_length=20)
+    rule_version = models.CharField(max_length=40)
     low_information = models.BooleanField()
     screened_at = models.DateTimeField(auto_now=True)
 
 
 class Match(models.Model):
-    """A protected picture that an image resembles."""
+    """A listed picture that an image resembles, where, and what came of it."""
 
     class Outcome(models.TextChoices):
         MATCH = "match", "match"
         POSSIBLE = "possible", "possible match"
+        DISCOUNTED = "discounted", "shares a common element only"
 
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="matches")
-    protection = models.ForeignKey(Protection, on_delete=models.CASCADE, related_name="matches")
-    outcome = models.CharField(max_length=8, choices=Outcome)
+    entry = models.ForeignKey(BankEntry, on_delete=models.CASCADE, related_name="matches")
+    outcome = models.CharField(max_length=10, choices=Outcome)
     score = models.FloatField(help_text="0 to 1; higher is surer.")
     method = models.CharField(max_length=40)
     explanation = models.TextField()
+    region = models.JSONField(
+        null=True,
+        help_text='{"image", "listed"}: corners [x, y] in 0..1 of width and height; null: whole.',
+    )
 
     class Meta:
         ordering = ["-score"]
         constraints = [
-            models.UniqueConstraint(fields=["image", "protection"], name="provenance_match_once")
+            models.UniqueConstraint(fields=["image", "entry"], name="provenance_match_once")
         ]

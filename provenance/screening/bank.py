@@ -1,95 +1,122 @@
-"""The protected works as one immutable search index, kept by this process until they change."""
+"""All banks up to one version, as a picture is compared with them."""
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Max
+import numpy as np
+from django.db.models import F
 
-from provenance.models import Bank, Protection
-from provenance.screening.fingerprints import VERSION, Fingerprint
-from provenance.screening.rules import Candidate, Screening, screen
-from provenance.screening.search import Index, Row, rows_of
+from provenance.models import Bank, BankEntry, MatchBank
+from provenance.screening import indexes, rules
+from provenance.screening.fingerprints import TRANSFORMS
+from provenance.screening.local import Features, covered
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from provenance.models import Image
+    from provenance.screening.exact import ExactIndex
+    from provenance.screening.local import Found, LocalIndex
+    from provenance.screening.looks import Look
 
-Key = tuple[int, int, "datetime | None"]
+WITHIN: Final = 31
+"""Bits within which every whole-picture code is found; the local stage finds what is farther."""
+MOST: Final = 50
+"""Candidates judged for a picture, those of better evidence first: a bank may hold any number of
+copies of one picture, and who listed a hundred of them must not push out who can prove theirs."""
+BATCH: Final = 10_000
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """All protections up to one version of the bank."""
+class Banks:
+    """What was listed when it was made; `version` is one that it is surely complete for."""
 
-    key: Key
-    index: Index
-    copies: dict[str, tuple[Candidate, ...]]
-    """Protections by the sha256 of their normalised picture."""
+    version: int
+    exact: ExactIndex
+    local: LocalIndex
 
-    @property
-    def version(self) -> int:
-        return self.key[0]
+    def screen(self, look: Look) -> rules.Screening:
+        """The decision for one picture. Raises IndexBroken or OSError where none can be made."""
+        features = Features.from_bytes(look.features) if look.features else None
+        shown = self._shown(features)
+        whole = self.exact.search(_packed(look.pdq_dihedral), WITHIN)
+        near = {int(key) for found in whole for key in found.ids}
+        entries = _entries(near | shown.keys())
+        negative = [e for e in entries if e.bank.kind == MatchBank.Kind.NEGATIVE]
+        candidates = [
+            _candidate(entry, look, shown.get(entry.pk), _common(entry, shown, negative))
+            for entry in entries
+            if entry not in negative
+        ]
+        return rules.screen(look.quality, candidates, features=len(features) if features else 0)
 
-    def screen(self, fingerprint: Fingerprint, normalised_sha256: str) -> Screening:
-        """The decision for one picture; an equal picture counts before its looks."""
-        copies = self.copies.get(normalised_sha256, ())
-        equal = {copy.key for copy in copies}
-        near = [c for c in self.index.query(fingerprint) if c.key not in equal]
-        return screen(fingerprint.quality, (*copies, *near))
-
-
-_lock = threading.Lock()
-_kept: list[Snapshot] = []
-
-
-def snapshot() -> Snapshot:
-    """The bank as it is now: read again only when it has changed.
-
-    The version is read before the rows, so a protection that is added meanwhile is at worst found
-    under a version that does not promise it.
-    """
-    key = _key()
-    with _lock:
-        if not _kept or _kept[0].key != key:
-            _kept[:] = [_load(key)]
-        return _kept[0]
+    def _shown(self, features: Features | None) -> dict[int, Found]:
+        """Entries whose features the picture shows, and the copies of each that a bank holds."""
+        found = {one.key: one for one in (self.local.search(features) if features else ())}
+        codes = BankEntry.objects.filter(pk__in=found).exclude(pdq="").values_list("pk", "pdq")
+        for key, pdq in list(codes):
+            for copy in self.exact.search(_packed([pdq]), WITHIN)[0].ids:
+                found.setdefault(int(copy), found[key])
+        return found
 
 
-def fingerprint_of(image: Image) -> Fingerprint:
-    """The stored fingerprint. Raises ValueError for one that was made by another route."""
-    if image.fingerprint_version != VERSION:
-        raise ValueError(f"{image} has fingerprints of {image.fingerprint_version}, not {VERSION}.")
-    return Fingerprint(
-        version=image.fingerprint_version,
-        pdq=image.pdq,
-        quality=image.quality,
-        phash=image.phash,
-        pdq_dihedral=tuple(image.pdq_dihedral),
-        phash_dihedral=tuple(image.phash_dihedral),
-        pdq_crops=tuple(image.pdq_crops),
-        phash_crops=tuple(image.phash_crops),
+def current() -> Banks:
+    """The banks as they are now. The version is read before the rows: what is added meanwhile is at
+    worst found under a version that does not promise it."""
+    version = Bank.current().version
+    return Banks(version, indexes.listed.exact(), indexes.listed.local())
+
+
+def _entries(keys: set[int]) -> list[BankEntry]:
+    """Of these, the negative ones and the `MOST` that the best evidence speaks for."""
+    live = BankEntry.objects.filter(ended_version=None)
+    ranked: list[tuple[str, int | None, int]] = []
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), BATCH):
+        rows = live.filter(pk__in=wanted[start : start + BATCH])
+        ranked += rows.values_list("bank__kind", F("protection__level"), "pk")
+    ranked.sort(key=lambda row: (-(row[1] or 0), row[2]))
+    common = [pk for kind, _, pk in ranked if kind == MatchBank.Kind.NEGATIVE]
+    others = [pk for kind, _, pk in ranked if kind != MatchBank.Kind.NEGATIVE]
+    chosen = common[:MOST] + others[:MOST]
+    rows = live.filter(pk__in=chosen).select_related("bank", "image").defer("features")
+    return list(rows.order_by("pk"))
+
+
+def _candidate(entry: BankEntry, look: Look, found: Found | None, common: float) -> rules.Candidate:
+    distance, transform = nearest(entry.pdq, look.pdq_dihedral)
+    sha256 = entry.image.normalised_sha256 if entry.image else ""
+    return rules.Candidate(
+        key=entry.pk,
+        pdq_distance=distance,
+        transform=transform,
+        quality=entry.quality,
+        verified=found.verified if found else None,
+        variant=found.variant if found else "none",
+        exact=bool(sha256) and sha256 == look.normalised_sha256,
+        common=common,
+        match_at=entry.bank.match_at,
+        possible_at=entry.bank.possible_at,
     )
 
 
-def _key() -> Key:
-    """Number and date stand beside the version, so that another database is never taken for it."""
-    version = Bank.current().version
-    live = Protection.objects.filter(ended_at=None)
-    seen = live.aggregate(number=Count("pk"), newest=Max("registered_at"))
-    return version, seen["number"], seen["newest"]
+def _common(entry: BankEntry, shown: Mapping[int, Found], negative: list[BankEntry]) -> float:
+    """The share of what an entry has in common with the picture that common elements cover."""
+    found = shown.get(entry.pk)
+    known = [shown[one.pk] for one in negative if one.pk in shown]
+    if found is None:
+        return 0.0
+    return max((covered(found.verified, one.verified) for one in known), default=0.0)
 
 
-def _load(key: Key) -> Snapshot:
-    rows: list[Row] = []
-    copies: dict[str, list[Candidate]] = defaultdict(list)
-    live = Protection.objects.filter(ended_at=None, image__fingerprint_version=VERSION)
-    for protection in live.order_by("pk").select_related("image"):
-        protected, image = str(protection.pk), protection.image
-        rows += rows_of(protected, fingerprint_of(image))
-        copies[image.normalised_sha256].append(Candidate.copy_of(protected, image.quality))
-    return Snapshot(key, Index(rows), {sha: tuple(found) for sha, found in copies.items()})
+def nearest(pdq: str, versions: tuple[str, ...]) -> tuple[int, str]:
+    """Bits of 256 between a code and the nearest of a picture's versions, and which that is."""
+    if not pdq:
+        return 256, TRANSFORMS[0]
+    gaps = np.bitwise_count(_packed(versions) ^ _packed([pdq])).sum(axis=1)
+    return int(gaps.min()), TRANSFORMS[int(gaps.argmin())]
+
+
+def _packed(codes: tuple[str, ...] | list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.frombuffer(bytes.fromhex("".join(codes)), np.uint8).reshape(-1, 32)

@@ -1,4 +1,4 @@
-"""PDQ and pHash of a normalised picture and of its eight turned and mirrored versions.
+"""PDQ of a normalised picture and of its eight turned and mirrored versions, and its pHash.
 
 Runs in the decoder's child; the parent only carries the result, so the hashing libraries are
 imported where they are used.
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL import Image
 
-VERSION = "pdq-512-bilinear+phash-32+crops-15/1"
+VERSION = "pdq-512-bilinear+phash-32/2"
 """The route by which the codes were made; codes of another version must not be compared."""
 
 TRANSFORMS = (
@@ -24,12 +24,7 @@ TRANSFORMS = (
 counter-clockwise."""
 
 SIDE = 512
-CROP_SIDE = 128
-"""Crops are compared loosely: a smaller picture does, and takes a tenth of the time."""
 PHASH_SIDE = 32
-SPANS = ((0.0, 1.0), (0.05, 1.0), (0.0, 0.95), (0.05, 0.95))
-CROPS = tuple((x, y) for y in SPANS for x in SPANS)[1:]
-"""The part of the width and of the height that each crop keeps."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +37,6 @@ class Fingerprint:
     """PDQ's measure of detail, 0..100; a flat picture has little and its codes mean nothing."""
     phash: str
     pdq_dihedral: tuple[str, ...]
-    phash_dihedral: tuple[str, ...]
-    pdq_crops: tuple[str, ...]
-    """Codes of 15 crops by 5 % at one or more edges: a copy that was cropped is near to one."""
-    phash_crops: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,25 +44,22 @@ class Fingerprint:
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Fingerprint:
         """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError on other things."""
-        codes = {
-            name: _checked(body[name], count, size)
-            for name, count, size in (
-                ("pdq_dihedral", len(TRANSFORMS), 64),
-                ("phash_dihedral", len(TRANSFORMS), 16),
-                ("pdq_crops", len(CROPS), 64),
-                ("phash_crops", len(CROPS), 16),
-            )
-        }
-        own = codes["pdq_dihedral"][0], codes["phash_dihedral"][0]
-        if (body["pdq"], body["phash"]) != own:
-            raise ValueError("the first dihedral code is the picture's own")
-        return cls(str(body["version"]), own[0], int(body["quality"]), own[1], **codes)
+        codes = tuple(_checked(code, 64) for code in body["pdq_dihedral"])
+        if len(codes) != len(TRANSFORMS) or body["pdq"] != codes[0]:
+            raise ValueError("the first of eight dihedral codes is the picture's own")
+        phash = _checked(body["phash"], 16)
+        return cls(str(body["version"]), codes[0], int(body["quality"]), phash, codes)
+
+    @staticmethod
+    def check_code(code: str) -> None:
+        """Raises ValueError unless this is a PDQ code."""
+        _checked(code, 64)
 
 
-def _checked(codes: list[str], count: int, size: int) -> tuple[str, ...]:
-    if len(codes) != count or any(len(bytes.fromhex(code)) * 2 != size for code in codes):
-        raise ValueError(f"a fingerprint has {count} codes of {size} hexadecimal digits here")
-    return tuple(codes)
+def _checked(code: str, digits: int) -> str:
+    if len(code) != digits or len(bytes.fromhex(code)) * 2 != digits or code != code.lower():
+        raise ValueError(f"a code has {digits} hexadecimal digits, in lower case")
+    return code
 
 
 def fingerprint(picture: Image.Image) -> Fingerprint:
@@ -80,37 +68,13 @@ def fingerprint(picture: Image.Image) -> Fingerprint:
     The picture is first brought to exactly 512 x 512 (aspect ignored, bilinear): its codes then
     hardly depend on the size at which a copy was kept.
     """
+    import imagehash
     from PIL import Image
 
     square = picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     pdqs, quality = _pdqs(square)
-    phashes = _phashes(square)
-    crops = [_crop(square, *spans) for spans in CROPS]
-    return Fingerprint(
-        VERSION,
-        pdqs[0],
-        quality,
-        phashes[0],
-        pdqs,
-        phashes,
-        tuple(pdq for pdq, _ in crops),
-        tuple(phash for _, phash in crops),
-    )
-
-
-def _crop(
-    square: Image.Image, across: tuple[float, float], down: tuple[float, float]
-) -> tuple[str, str]:
-    """PDQ and pHash of the part of the square that lies within both spans."""
-    import imagehash
-    import numpy as np
-    import pdqhash
-    from PIL import Image
-
-    box = (across[0] * SIDE, down[0] * SIDE, across[1] * SIDE, down[1] * SIDE)
-    part = square.resize((CROP_SIDE, CROP_SIDE), Image.Resampling.BILINEAR, box)
-    bits, _ = pdqhash.compute(np.asarray(part))
-    return _hex(bits), str(imagehash.phash(part))
+    small = square.convert("L").resize((PHASH_SIDE, PHASH_SIDE), Image.Resampling.LANCZOS)
+    return Fingerprint(VERSION, pdqs[0], quality, str(imagehash.phash(small)), pdqs)
 
 
 def _pdqs(square: Image.Image) -> tuple[tuple[str, ...], int]:
@@ -131,25 +95,6 @@ def _pdqs(square: Image.Image) -> tuple[tuple[str, ...], int]:
         transposed.append(_hex(codes[6]))
     # A picture mirrored and then transposed is turned by 90 degrees, and so on.
     return (*upright[::-1], *transposed[::-1]), int(quality)
-
-
-def _phashes(square: Image.Image) -> tuple[str, ...]:
-    import imagehash
-    from PIL import Image
-
-    small = square.convert("L").resize((PHASH_SIDE, PHASH_SIDE), Image.Resampling.LANCZOS)
-    turns = Image.Transpose
-    turned = (
-        turns.FLIP_LEFT_RIGHT,
-        turns.FLIP_TOP_BOTTOM,
-        turns.ROTATE_180,
-        turns.TRANSPOSE,
-        turns.ROTATE_90,
-        turns.ROTATE_270,
-        turns.TRANSVERSE,
-    )
-    versions = [small, *(small.transpose(turn) for turn in turned)]
-    return tuple(str(imagehash.phash(version)) for version in versions)
 
 
 def _hex(bits: np.ndarray[Any, Any]) -> str:

@@ -12,10 +12,19 @@ from ledger.services import append
 from provenance.attribution.parties import user_id
 from provenance.clearance.services import mark_stale
 from provenance.events import ProtectionSubstantiated, WorkProtected
-from provenance.models import Bank, Evidence, Image, Level, Protection, TitleLink, Work
-from provenance.screening.bank import fingerprint_of
-from provenance.screening.rules import Candidate, judge
-from provenance.screening.search import Index, Row
+from provenance.models import (
+    Bank,
+    Evidence,
+    Image,
+    Level,
+    MatchBank,
+    Protection,
+    TitleLink,
+    Work,
+)
+from provenance.screening import corpus
+from provenance.screening.banks import enter
+from provenance.screening.looks import Look, looks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +35,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Portrayed:
-    """A picture of a work, as its holder names it."""
+    """A picture of a work, as its holder names it; one that stays with them is known by its look."""
 
-    image: Image
+    image: Image | None
     title: str
     reference: str
+    look: Look | None = None
 
 
 @dataclass(frozen=True)
@@ -67,23 +77,32 @@ def protect(
             raise InvalidError(
                 "bad_reference", "A protected work has a title, and a reference of 1 to 200 signs."
             )
+    looks = _looks(pictures)
     with transaction.atomic():
         version = Bank.locked().version + 1
         batch = _Batch(actor, holder, tuple(creators), level, evidence, version)
-        outcomes = [batch.one(picture) for picture in pictures]
+        outcomes = [batch.one(*pair) for pair in zip(pictures, looks, strict=True)]
         added = tuple(p for kind, p in outcomes if kind == "added")
         raised = tuple(p for kind, p in outcomes if kind == "raised")
-        if added:
-            Bank.objects.update(version=version)
+        new = [look for look, (kind, _) in zip(looks, outcomes, strict=True) if kind == "added"]
         claimed = level < Level.DOCUMENT_CHECKED
-        reopened = (
-            mark_stale(kind="image", refs=_resembling(added), merely_claimed=claimed)
-            if added
-            else []
-        )
+        reopened = corpus.grown(version, new, merely_claimed=claimed) if added else []
         reopened += _reopen_matched(raised)
     unchanged = tuple(p for kind, p in outcomes if kind == "unchanged")
     return Protected(added, raised, unchanged, tuple(sorted(set(reopened))))
+
+
+def _looks(pictures: Sequence[Portrayed]) -> list[Look]:
+    """What each of them looks like, in their order."""
+    known = looks_of(picture.image for picture in pictures if picture.image is not None)
+    looks = [picture.look or known.get(picture.image) for picture in pictures]  # type: ignore[arg-type]  # one of the two is there
+    if None in looks:
+        raise InvalidError(
+            "fingerprint_missing",
+            "A picture has no fingerprints of the present version.",
+            "An operator runs manage.py refingerprint.",
+        )
+    return [look for look in looks if look is not None]
 
 
 @dataclass(frozen=True)
@@ -95,25 +114,36 @@ class _Batch:
     evidence: Evidence | None
     version: int
 
-    def one(self, picture: Portrayed) -> tuple[str, Protection]:
+    def one(self, picture: Portrayed, look: Look) -> tuple[str, Protection]:
         there = Protection.objects.filter(
             holder=self.holder, reference=picture.reference, image=picture.image
-        ).first()
-        if there is not None:
-            return self._again(there)
+        )
+        if picture.image is None:
+            there = there.filter(entry__pdq=look.pdq)
+        known = there.first()
+        if known is not None:
+            return self._again(known)
+        entry = enter(
+            kind=MatchBank.Kind.PROTECTED,
+            look=look,
+            image=picture.image,
+            label=picture.reference,
+            version=self.version,
+            added_by=user_id(self.actor),
+        )
         protection = Protection.objects.create(
             work=self._work(picture),
             holder=self.holder,
             image=picture.image,
+            entry=entry,
             reference=picture.reference,
             level=self.level,
-            bank_version=self.version,
             registered_by_id=user_id(self.actor),
         )
         event = WorkProtected(
             protection=str(protection.pk),
             holder=str(self.holder.pk),
-            sha256=picture.image.sha256,
+            sha256=picture.image.sha256 if picture.image else "",
             level=int(self.level),
             bank_version=self.version,
         )
@@ -166,25 +196,6 @@ class _Batch:
     ) -> None:
         subject = f"work:{protection.work_id}"
         append(actor=self.actor.id, subject=subject, event=event, statement=words)
-
-
-def _resembling(added: Sequence[Protection]) -> list[str]:
-    """sha256 of the pictures in sets that the new protections may concern.
-
-    The fingerprints of what was added are few: the index is made of them, and asked for every
-    picture in a set, so that the time grows with the sets and not with the bank.
-    """
-    rows = [Row(str(p.pk), p.image.pdq, p.image.phash, p.image.quality) for p in added]
-    index, equal = Index(rows), {p.image.normalised_sha256 for p in added}
-    return [
-        image.sha256
-        for image in Image.objects.filter(items__isnull=False).distinct().iterator()
-        if image.normalised_sha256 in equal or _is_near(index.query(fingerprint_of(image)), image)
-    ]
-
-
-def _is_near(candidates: Sequence[Candidate], image: Image) -> bool:
-    return any(judge(c, image.quality).outcome != "clear" for c in candidates)
 
 
 def _reopen_matched(raised: Sequence[Protection]) -> list[str]:

@@ -1,55 +1,59 @@
-"""Does a picture show a protected work? Distances of fingerprints in, a decision with words out.
+"""Does a picture show a listed one? What both stages found in, a decision with words out.
 
-Pure: no clock, no database, no arithmetic on pixels. The thresholds were measured; see
-docs/adr/0003-first-screening.md.
+Pure: no clock, no database, no arithmetic on pixels. The score is calibrated and the thresholds
+are measured: benchmarks/screening, docs/screening.md, docs/adr/0003-first-screening.md.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-Outcome = Literal["clear", "possible", "match", "unreadable"]
-PDQ_BITS = 256
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from provenance.screening.local import Verified
+
+Outcome = Literal["clear", "possible", "match", "unreadable", "discounted"]
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Distances are bits that differ: PDQ of 256, pHash of 64. Each bound is included."""
+    """Where a score becomes an outcome. Each bound is included."""
 
-    version: str = "screening/1"
+    version: str = "screening/2"
+    match_at: float = 0.9
+    possible_at: float = 0.5
     min_quality: int = 50
-    """Below this PDQ's authors call a code meaningless: flat pictures all agree."""
+    """Of PDQ: below it its authors call a code meaningless, flat pictures all agree."""
+    min_features: int = 12
+    """A picture with fewer has too little in it that a part of it could be known by."""
     pdq_match: int = 31
-    """PDQ's published bound."""
-    fused_pdq: int = 60
-    fused_phash: int = 10
-    """Two opinions that are each too weak alone: both within these bounds is a match."""
-    pdq_possible: int = 64
-    """PDQ alone, and a human must look."""
-    agree_pdq: int = 90
-    agree_phash: int = 8
-    """So must they where both agree at a distance."""
+    """PDQ's published bound: a copy of the whole picture."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A protected code near to the picture's, under one of eight turns and mirrorings."""
+    """A listed picture that may be shown by the one in question."""
 
-    key: str
-    """The caller's own name for the protected code."""
+    key: int
+    """The caller's own number for it."""
     pdq_distance: int
-    phash_distance: int
+    """Bits of 256, of the nearest of eight turned and mirrored versions; 256 where not known."""
     transform: str
     quality: int
-    """Of the protected picture."""
+    """PDQ's, of the listed picture."""
+    verified: Verified | None = None
+    """Where their features lie the same way, if enough do."""
+    variant: str = "none"
     exact: bool = False
     """The normalised pictures are equal byte for byte."""
-
-    @classmethod
-    def copy_of(cls, key: str, quality: int) -> Candidate:
-        """A candidate found by its normalised sha256 and not by its looks."""
-        return cls(key, 0, 0, "none", quality, exact=True)
+    common: float = 0.0
+    """0..1: the share of what both show that is a known common element."""
+    match_at: float | None = None
+    possible_at: float | None = None
+    """The bank's own thresholds, where it has some."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,16 @@ class Match:
     candidate: Candidate
     outcome: Outcome
     score: float
-    """0..1, higher is surer; comparable between methods."""
+    """0..1: how sure it is that one shows the other, by the calibration."""
     method: str
-    """sha256, pdq, pdq+phash or low-information."""
+    """sha256, pdq, features, pdq+features or low-information."""
     sentence: str
+
+    @property
+    def region(self) -> dict[str, Any] | None:
+        """Corners [x, y] in 0..1 of the part that both show, in either; None for a whole picture."""
+        shown = self.candidate.verified
+        return shown and {"image": shown.in_query, "listed": shown.in_listed}
 
 
 @dataclass(frozen=True)
@@ -77,105 +87,132 @@ class Screening:
     """Version of the thresholds it was decided by."""
 
 
-def screen(
-    quality: int | None,
-    candidates: tuple[Candidate, ...],
-    thresholds: Thresholds = Thresholds(),  # frozen
-) -> Screening:
-    """Decide about a picture of this PDQ quality; None is a picture that could not be read.
-
-    A picture with too little detail is never clear: its codes cannot tell it from others.
-    """
-    if quality is None:
-        return _screening(
-            "unreadable", "unreadable", "This picture could not be read.", (), thresholds
-        )
-    judged = (judge(candidate, quality, thresholds) for candidate in candidates)
-    matches = tuple(sorted(judged, key=lambda match: (-match.score, match.candidate.key)))
-    if matches and matches[0].outcome == "match":
-        best = matches[0]
-        return _screening("match", best.method, best.sentence, matches, thresholds)
-    if quality < thresholds.min_quality:
-        return _screening("possible", "low_information", TOO_FLAT, matches, thresholds)
-    for match in matches:
-        if match.outcome == "possible":
-            return _screening("possible", match.method, match.sentence, matches, thresholds)
-    return _screening("clear", "no_match", NOTHING_NEAR, matches, thresholds)
-
-
 TOO_FLAT = (
     "This picture has too little detail to tell it from others by its looks; a person must decide."
 )
 NOTHING_NEAR = "No protected work on record looks like this picture."
+UNREADABLE = "This picture could not be read."
+COMMON = 0.8
+"""Share of a match that known common elements may cover before it proves nothing."""
+
+
+def screen(
+    quality: int | None,
+    candidates: Sequence[Candidate],
+    *,
+    features: int = 10**6,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+) -> Screening:
+    """Decide about a picture of this PDQ quality and number of features; quality None: unreadable.
+
+    A picture with too little detail is never clear: it cannot be told from others.
+    """
+    version = thresholds.version
+    if quality is None:
+        return Screening("unreadable", "unreadable", UNREADABLE, (), version)
+    judged = (judge(candidate, quality, thresholds) for candidate in candidates)
+    matches = tuple(sorted(judged, key=lambda m: (-m.score, m.candidate.key)))
+    first = {m.outcome: m for m in reversed(matches)}
+    if best := first.get("match"):
+        return Screening("match", best.method, best.sentence, matches, version)
+    if quality < thresholds.min_quality or features < thresholds.min_features:
+        return Screening("possible", "low_information", TOO_FLAT, matches, version)
+    if best := first.get("possible"):
+        return Screening("possible", best.method, best.sentence, matches, version)
+    return Screening("clear", "no_match", NOTHING_NEAR, matches, version)
 
 
 def judge(
     candidate: Candidate,
     quality: int,
-    thresholds: Thresholds = Thresholds(),  # frozen
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
 ) -> Match:
     """What one candidate amounts to for a picture of this PDQ quality.
 
-    1. equal bytes, 2. too little detail on either side, 3. PDQ near, 4. PDQ and pHash agree,
-    5. PDQ not far, 6. both agree at a distance.
+    1. equal bytes, 2. a common element, 3. the whole picture by its code, 4. a flat picture near a
+    code, which means nothing, 5. the calibrated score of what both stages saw.
     """
-    pdq, phash = candidate.pdq_distance, candidate.phash_distance
     if candidate.exact:  # 1
-        return _match(candidate, "match", "sha256", "This is the very picture that is protected.")
-    if min(quality, candidate.quality) < thresholds.min_quality:  # 2
-        return _match(candidate, "possible", "low-information", TOO_FLAT)
-    seen = _seen(candidate)
-    if pdq <= thresholds.pdq_match:  # 3
-        return _match(
-            candidate, "match", "pdq", f"This picture is a copy of a protected work{seen}."
-        )
-    if pdq <= thresholds.fused_pdq and phash <= thresholds.fused_phash:  # 4
-        sentence = f"This picture is an edited copy of a protected work{seen}."
-        return _match(candidate, "match", "pdq+phash", sentence)
-    sentence = f"This picture resembles a protected work{seen}; a person must compare them."
-    if pdq <= thresholds.pdq_possible:  # 5
-        return _match(candidate, "possible", "pdq", sentence)
-    if pdq <= thresholds.agree_pdq and phash <= thresholds.agree_phash:  # 6
-        return _match(candidate, "possible", "pdq+phash", sentence)
-    return _match(candidate, "clear", "pdq+phash", "The resemblance is too faint to mean anything.")
+        sentence = "This is the very picture that is listed."
+        return Match(candidate, "match", 1.0, "sha256", sentence)
+    shown = candidate.verified
+    flat = min(quality, candidate.quality) < thresholds.min_quality
+    whole = candidate.pdq_distance <= thresholds.pdq_match
+    method = "features" if shown else "pdq"
+    method = "pdq+features" if shown and whole else method
+    score = round(_score(candidate, flat=flat), 4)
+    if candidate.common >= COMMON:  # 2
+        sentence = "What both pictures show is a common element on record, which proves nothing."
+        return Match(candidate, "discounted", score, method, sentence)
+    if whole and not flat:  # 3
+        sentence = f"This picture is a copy of a listed one{_turned(candidate.transform)}."
+        return Match(candidate, "match", max(score, WHOLE), method, sentence)
+    if whole and score < _bound(candidate.possible_at, thresholds.possible_at):  # 4
+        return Match(candidate, "possible", thresholds.possible_at, "low-information", TOO_FLAT)
+    if score >= _bound(candidate.match_at, thresholds.match_at):  # 5
+        return Match(candidate, "match", score, method, _in_words(candidate, "shows"))
+    if score >= _bound(candidate.possible_at, thresholds.possible_at):
+        return Match(candidate, "possible", score, method, _in_words(candidate, "may show"))
+    sentence = "The resemblance is too faint to mean anything."
+    return Match(candidate, "clear", score, method, sentence)
 
 
-BANDS = {"clear": (0.0, 0.4), "possible": (0.4, 0.7), "match": (0.7, 0.99)}
-"""A score never contradicts its outcome."""
+def _score(candidate: Candidate, *, flat: bool) -> float:
+    """How often, of pictures of which so much was seen, one shows the other; fitted in
+    benchmarks/screening. The whole-picture code of a flat picture says nothing."""
+    shown = candidate.verified
+    code = 0.0 if flat else max(0.0, 1 - candidate.pdq_distance / 128)
+    if shown is None:
+        return _logistic(-9 + 14 * code)
+    return _logistic(-6 + 3.0 * math.log(shown.inliers / 5) + 6 * code)
 
 
-def _match(candidate: Candidate, outcome: Outcome, method: str, sentence: str) -> Match:
-    if method == "sha256":
-        return Match(candidate, outcome, 1.0, method, sentence)
-    if method == "low-information":
-        return Match(candidate, outcome, BANDS["possible"][0], method, sentence)
-    low, high = BANDS[outcome]
-    # Half the bits differ between unrelated pictures; pHash's 64 bits count like PDQ's 256.
-    bits = (candidate.pdq_distance + 4 * candidate.phash_distance) / 2
-    nearness = max(0.0, 1.0 - bits / (PDQ_BITS / 2))
-    return Match(candidate, outcome, round(low + (high - low) * nearness, 4), method, sentence)
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
 
 
-def _seen(candidate: Candidate) -> str:
-    if candidate.transform == "none":
-        return ""
-    return f" (seen {TURNED.get(candidate.transform, 'turned or mirrored')})"
+def _bound(own: float | None, general: float) -> float:
+    return general if own is None else own
+
+
+def _in_words(candidate: Candidate, verb: str) -> str:
+    shown = candidate.verified
+    if shown is None:
+        return f"This picture {verb} a listed one{_turned(candidate.transform)}."
+    part = area(shown.in_listed)
+    what = (
+        "a listed one" if part > NEARLY_ALL else f"a part of a listed one, about {part:.0%} of it"
+    )
+    return (
+        f"This picture {verb} {what}{VARIANTS[candidate.variant]}: "
+        f"{shown.inliers} details lie the same way in both."
+    )
+
+
+WHOLE = 0.99
+NEARLY_ALL = 0.6
+VARIANTS = {
+    "none": "",
+    "mirror": ", mirrored",
+    "invert": ", as a negative",
+    "mirror-invert": ", as a mirrored negative",
+}
+
+
+def _turned(transform: str) -> str:
+    return f", {TURNED.get(transform, 'turned or mirrored')}" if transform != "none" else ""
 
 
 TURNED = {
-    "mirror": "in a mirror",
-    "flip": "upside down in a mirror",
+    "mirror": "mirrored",
+    "flip": "upside down and mirrored",
     "rotate-180": "upside down",
     "rotate-90": "turned on its side",
     "rotate-270": "turned on its side",
 }
 
 
-def _screening(
-    outcome: Outcome,
-    reason: str,
-    sentence: str,
-    matches: tuple[Match, ...],
-    thresholds: Thresholds,
-) -> Screening:
-    return Screening(outcome, reason, sentence, matches, thresholds.version)
+def area(corners: Sequence[Sequence[float]]) -> float:
+    """Of a polygon whose corners lie in 0..1, by the shoelace formula."""
+    pairs = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2

@@ -1,4 +1,4 @@
-"""Compare pictures with every protected work and keep what was found, up to a bank version."""
+"""Compare pictures with the banks and keep what was found, up to a version of the banks."""
 
 from __future__ import annotations
 
@@ -10,24 +10,32 @@ from django.db.models import Q
 
 from provenance.intake.decoding import Decoded, PictureRefusedError, decode
 from provenance.intake.services import limits
-from provenance.models import Image, Match, Protection, Screening
+from provenance.models import Bank, BankEntry, Image, Match, Screening
 from provenance.screening import bank
+from provenance.screening.looks import look_of_decoded, looks_of
 from provenance.screening.rules import Thresholds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from provenance.screening import rules
 
 BATCH: Final = 200
+RULE: Final = Thresholds().version
 
 
 @dataclass(frozen=True)
 class Found:
-    """One protected picture that the screened one resembles, however faintly."""
+    """One listed picture that the screened one resembles, however faintly."""
 
-    protection: Protection
+    entry: BankEntry
     match: rules.Match
+
+    @property
+    def work(self) -> str | None:
+        """The protected work's id; None for what is on another bank."""
+        protection = getattr(self.entry, "protection", None)
+        return str(protection.work_id) if protection else None
 
 
 @dataclass(frozen=True)
@@ -42,49 +50,47 @@ class Result:
 
 
 def ensure_screened(images: Iterable[Image]) -> None:
-    """Compare whichever of `images` has not been compared with the bank as it is now.
+    """Compare whichever of `images` has not been compared with the banks as they are now.
 
-    Idempotent. When the index cannot be read this raises, and the images stay unscreened: they are
-    then "match unavailable", never clear. Call it outside of transactions.
+    Idempotent. When the indexes cannot be read this raises, and the images stay unscreened: they
+    are then "match unavailable", never clear. So do images without fingerprints of the present
+    version. Call it outside of transactions.
     """
-    current = bank.snapshot()
+    version = Bank.current().version
     wanted = {image.pk for image in images}
-    done = Q(
-        screening__bank_version__gte=current.version,
-        screening__rule_version=Thresholds().version,
-    )
+    done = Q(screening__bank_version__gte=version, screening__rule_version=RULE)
     left = sorted(
         Image.objects.filter(pk__in=wanted).exclude(done).values_list("pk", flat=True), key=str
     )
+    if not left:
+        return
+    banks = bank.current()
     for start in range(0, len(left), BATCH):
-        chosen = Image.objects.filter(pk__in=left[start : start + BATCH]).order_by("pk")
-        results = [(image, _screen(current, image)) for image in chosen]
-        _keep(current.version, results)
-
-
-def _screen(current: bank.Snapshot, image: Image) -> rules.Screening:
-    return current.screen(bank.fingerprint_of(image), image.normalised_sha256)
+        looks = looks_of(Image.objects.filter(pk__in=left[start : start + BATCH]).order_by("pk"))
+        _keep(banks.version, {image: banks.screen(look) for image, look in looks.items()})
 
 
 @transaction.atomic
-def _keep(version: int, results: list[tuple[Image, rules.Screening]]) -> None:
-    """Of two that screened the same image, the one with the older bank leaves the newer result."""
-    ids = [image.pk for image, _ in results]
-    list(Image.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+def _keep(version: int, results: Mapping[Image, rules.Screening]) -> None:
+    """Of two that screened the same image, the one with the older banks leaves the newer result.
+
+    Under the bank's lock, so that the rows appear in the order of their numbers: `indexes` follows.
+    """
+    Bank.locked()
     newer = set(
-        Screening.objects.filter(image__in=ids, bank_version__gt=version).values_list(
-            "image_id", flat=True
-        )
+        Screening.objects.filter(
+            image__in=results, bank_version__gt=version, rule_version=RULE
+        ).values_list("image_id", flat=True)
     )
-    results = [(image, result) for image, result in results if image.pk not in newer]
-    Match.objects.filter(image__in=[image.pk for image, _ in results]).delete()
+    kept = {image: result for image, result in results.items() if image.pk not in newer}
+    Match.objects.filter(image__in=kept).delete()
     Match.objects.bulk_create(
         _match(image, match)
-        for image, result in results
+        for image, result in kept.items()
         for match in result.matches
         if match.outcome in Match.Outcome.values
     )
-    for image, result in results:
+    for image, result in kept.items():
         Screening.objects.update_or_create(
             image=image,
             defaults={
@@ -98,16 +104,17 @@ def _keep(version: int, results: list[tuple[Image, rules.Screening]]) -> None:
 def _match(image: Image, match: rules.Match) -> Match:
     return Match(
         image=image,
-        protection_id=match.candidate.key,
+        entry_id=match.candidate.key,
         outcome=match.outcome,
         score=match.score,
         method=match.method,
         explanation=match.sentence,
+        region=match.region,
     )
 
 
 def screen_picture(data: bytes) -> Result:
-    """Compare bytes with the bank; nothing of them is kept."""
+    """Compare bytes with the banks; nothing of them is kept."""
     try:
         decoded = decode(data, limits())
     except PictureRefusedError as error:
@@ -115,16 +122,14 @@ def screen_picture(data: bytes) -> Result:
     return screen_decoded(decoded)
 
 
-def screen_decoded(decoded: Decoded) -> Result:
-    """Compare a decoded picture with the bank; nothing of it is kept."""
-    result = bank.snapshot().screen(decoded.fingerprint, decoded.normalised_sha256)
-    known = Protection.objects.select_related("work", "holder").in_bulk(
-        [match.candidate.key for match in result.matches]
-    )
-    protections = {str(key): protection for key, protection in known.items()}
+def screen_decoded(decoded: Decoded, banks: bank.Banks | None = None) -> Result:
+    """Compare a decoded picture with the banks; nothing of it is kept."""
+    result = (banks or bank.current()).screen(look_of_decoded(decoded))
+    entries = BankEntry.objects.select_related("bank", "protection").defer("features")
+    known = entries.in_bulk([match.candidate.key for match in result.matches])
     found = (
-        Found(protections[match.candidate.key], match)
+        Found(known[match.candidate.key], match)
         for match in result.matches
-        if match.candidate.key in protections
+        if match.candidate.key in known
     )
     return Result(result.outcome, result.sentence, tuple(found), decoded.sha256)

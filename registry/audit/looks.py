@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from PIL import Image as Pillow
 
+from provenance.screening.bank import nearest
 from provenance.screening.fingerprints import Fingerprint, fingerprint
-from provenance.screening.rules import screen
-from provenance.screening.search import Index, rows_of
+from provenance.screening.local import Features, LocalIndex, extract
+from provenance.screening.rules import Candidate, Match, judge
 from provenance.screening.services import screen_picture
 from registry.audit.rules import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 LEAST_SIDE = 128
@@ -44,16 +45,16 @@ def look_alikes(
 
     Slow: call it outside of transactions. Raises OSError where a picture cannot be read.
     """
-    index = Index(row for name, path in training for row in rows_of(name, _fingerprint(path)))
+    known = _Known(training)
     found = []
     for sample, path in samples:
-        ours = _fingerprint(path)
         near = [
-            (m.candidate.key, m) for m in screen(ours.quality, tuple(index.query(ours))).matches
-        ]
-        near += [
-            (f"protected:{f.protection.pk}", f.match)
-            for f in screen_picture(path.read_bytes()).found
+            *known.like(path),
+            *(
+                (f"protected:{f.entry.protection.pk}", f.match)
+                for f in screen_picture(path.read_bytes()).found
+                if f.work
+            ),
         ]
         found += [
             Look(sample, picture, MEANS[match.outcome], match.method, match.score)
@@ -63,6 +64,38 @@ def look_alikes(
     return sorted(found, key=lambda look: (look.outcome != Outcome.FAILED, -look.score))
 
 
-def _fingerprint(path: Path) -> Fingerprint:
+class _Known:
+    """The training pictures, as samples are compared with them."""
+
+    def __init__(self, pictures: Iterable[tuple[str, Path]]) -> None:
+        self._names, self._codes = [], []
+        features: dict[int, Features] = {}
+        for key, (name, path) in enumerate(pictures):
+            codes, features[key] = _look(path)
+            self._names.append(name)
+            self._codes.append(codes)
+        self._index = LocalIndex(lambda keys: {key: features[key] for key in keys})
+        self._index.add((key, one.kept()) for key, one in features.items())
+
+    def like(self, path: Path) -> Iterator[tuple[str, Match]]:
+        """Every known picture, by name, and what its resemblance to the one at `path` amounts to."""
+        ours, features = _look(path)
+        shown = {one.key: one for one in self._index.search(features)}
+        for key, (name, theirs) in enumerate(zip(self._names, self._codes, strict=True)):
+            distance, transform = nearest(theirs.pdq, ours.pdq_dihedral)
+            found = shown.get(key)
+            candidate = Candidate(
+                key=key,
+                pdq_distance=distance,
+                transform=transform,
+                quality=theirs.quality,
+                verified=found.verified if found else None,
+                variant=found.variant if found else "none",
+            )
+            yield name, judge(candidate, ours.quality)
+
+
+def _look(path: Path) -> tuple[Fingerprint, Features]:
     with Pillow.open(path, formats=["PNG"]) as picture:
-        return fingerprint(picture.convert("RGB"))
+        plain = picture.convert("RGB")
+        return fingerprint(plain), extract(plain)

@@ -76,7 +76,7 @@ def _training(revision: Revision, folder: Path) -> Iterable[tuple[str, Path]]:
 
 def _protected(known: set[str]) -> Iterable[tuple[str, Path, str]]:
     """Live protected pictures that are here as pictures; one known by its hash alone has none."""
-    live = Protection.objects.filter(ended_at=None).order_by("pk")
+    live = Protection.objects.filter(ended_at=None).exclude(image=None).order_by("pk")
     seen = set(known)
     for key, sha256 in live.values_list("pk", "image__normalised_sha256"):
         if sha256 not in seen and storage.exists("normalised", sha256):

@@ -132,5 +132,5 @@ def picture_of_pair(actor: Actor | None, revision: Revision, index: int, side: s
     if kind == "protected":
         protections = Protection.objects.filter(pk=reference).select_related("image")
         found = protections.first()
-        reference = found.image.normalised_sha256 if found else ""
+        reference = found.image.normalised_sha256 if found and found.image else ""
     return storage.path_of("normalised", reference) if reference else None

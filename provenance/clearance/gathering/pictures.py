@@ -81,13 +81,24 @@ def _original(first: tuple[Any, str], pk: object) -> str | None:
 
 
 def _matches(image_set: ImageSet) -> dict[Any, list[rules.MatchFact]]:
-    """By image: the protected pictures that it resembles."""
+    """By image: the listed pictures that it resembles."""
     found: dict[Any, list[rules.MatchFact]] = defaultdict(list)
-    live = Match.objects.filter(image__items__image_set=image_set, protection__ended_at=None)
-    for image, work, outcome, level, explanation in live.order_by("protection").values_list(
-        "image", "protection__work", "outcome", "protection__level", "explanation"
+    live = Match.objects.filter(image__items__image_set=image_set, entry__ended_version=None)
+    live = live.exclude(outcome=Match.Outcome.DISCOUNTED).order_by("entry")
+    for image, work, level, bank, label, outcome, explanation in live.values_list(
+        "image",
+        "entry__protection__work",
+        "entry__protection__level",
+        "entry__bank__name",
+        "entry__label",
+        "outcome",
+        "explanation",
     ):
-        found[image].append(rules.MatchFact(str(work), outcome, Known(level), explanation))
+        listed = "" if work else f"“{label}” on the list “{bank}”"
+        fact = rules.MatchFact(
+            str(work) if work else None, outcome, Known(level or 0), explanation, listed
+        )
+        found[image].append(fact)
     return found
 
 

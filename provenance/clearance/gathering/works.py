@@ -67,10 +67,12 @@ STATUS = ("work", "territory", "status", "level", *CITED)
 
 def works(image_set: ImageSet, today: date) -> tuple[rules.WorkFact, ...]:
     """The works that are declared or recognised in a set, and those that are seen in them."""
-    recognised = Match.objects.filter(image__items__image_set=image_set, protection__ended_at=None)
+    recognised = Match.objects.filter(
+        image__items__image_set=image_set, entry__ended_version=None
+    ).exclude(outcome=Match.Outcome.DISCOUNTED)
     declared = image_set.items.exclude(work=None)
     ids: Any = Work.objects.filter(
-        Q(pk__in=declared.values("work")) | Q(pk__in=recognised.values("protection__work"))
+        Q(pk__in=declared.values("work")) | Q(pk__in=recognised.values("entry__protection__work"))
     ).values("pk")
     found: dict[str, rules.WorkFact] = {}
     for _ in range(DEPTH):

@@ -103,7 +103,7 @@ def explain(facts: Facts, use: Use, picture: str) -> Account:
 def _works(picture: PictureFact, look: Lookup) -> Iterator[tuple[WorkFact, str]]:
     """Those declared and recognised, each followed by what else is seen in it."""
     roots = [(picture.work, "declared")] if picture.work else []
-    roots += [(m.work, f"recognised ({m.outcome})") for m in picture.matches]
+    roots += [(m.work, f"recognised ({m.outcome})") for m in picture.matches if m.work]
     seen: set[str] = set()
     while roots:
         work_id, shown = roots.pop(0)

@@ -170,12 +170,16 @@ class WorkFact:
 
 @dataclass(frozen=True)
 class MatchFact:
-    """A picture resembles a protected work; `level` is the protection's evidence."""
+    """A picture resembles a protected work; `level` is the protection's evidence.
 
-    work: str
+    Without a work it resembles what is on another list, which `listed` names.
+    """
+
+    work: str | None
     outcome: str  # "match" or "possible"
     level: Known
     explanation: str = ""
+    listed: str = ""
 
 
 @dataclass(frozen=True)

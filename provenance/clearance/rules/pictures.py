@@ -41,7 +41,12 @@ def judge(picture: PictureFact, look: Lookup) -> list[Reason]:
 def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
     """A match identifies the work; its own chain and grants decide."""
     found: list[Reason] = []
-    for match in sorted(picture.matches, key=lambda m: (m.work, m.outcome)):
+    for match in sorted(picture.matches, key=lambda m: (m.work or "", m.listed, m.outcome)):
+        if match.work is None:
+            words = {"listed": match.listed, "how": match.explanation}
+            evidence = (f"{match.listed}:{match.outcome}",)
+            found.append(Reason("match_listed", Severity.FLAG, words=words, evidence=evidence))
+            continue
         if match.work == picture.work:
             continue  # judged as the declared work
         reasons = cover(look.works[match.work], look)
@@ -74,7 +79,7 @@ def _possible(match: MatchFact, root: Reason) -> Reason:
 def _of_declared(picture: PictureFact, look: Lookup) -> list[Reason]:
     if picture.work is not None:
         return cover(look.works[picture.work], look)
-    if any(_is_sure(match) for match in picture.matches):
+    if any(match.work and _is_sure(match) for match in picture.matches):
         return []  # the match has identified the work, and was judged above
     return [Reason("rights_holder_unknown", Severity.BLOCK, words={"work": picture.label})]
 

@@ -161,6 +161,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This picture may show “{work}”, which somebody protected (evidence: {level}). {how}",
         "A reviewer looks at both; evidence of your rights in the picture helps.",
     ),
+    "match_listed": (
+        "This picture resembles {listed}. {how}",
+        "A reviewer looks at both, and says whether it matters here.",
+    ),
     "match_unavailable": (
         "This picture has not been compared with all the protected works there are now.",
         "Wait a moment and ask again; if it stays so, tell the operator.",

@@ -12,6 +12,7 @@ from provenance.intake.decoding import Decoded, PictureRefusedError, decode
 from provenance.intake.reading import files_in, side_by_side
 from provenance.intake.services import limits
 from provenance.management.progress import told
+from provenance.screening import bank
 from provenance.screening.services import Result, screen_decoded
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = [name for path in options["path"] for name in _named(path)]
-        decoded = side_by_side(_decoded, names)
+        decoded, banks = side_by_side(_decoded, names), bank.current()
         for name, picture in zip(names, told(decoded, "screening", len(names)), strict=True):
-            result = screen_decoded(picture) if picture else Result("unreadable", "")
+            result = screen_decoded(picture, banks) if picture else Result("unreadable", "")
             self.stdout.write(json.dumps(_line(name, result)))
 
 
@@ -53,11 +54,11 @@ def _decoded(name: str) -> Decoded | None:
 def _line(name: str, result: Result) -> dict[str, Any]:
     matches = [
         {
-            "reference": found.protection.reference,
-            "work": str(found.protection.work_id),
+            "reference": found.entry.label,
+            "work": found.work,
             "score": found.match.score,
             "method": found.match.method,
-            "region": None,  # whole pictures are compared; no part is pointed at yet
+            "region": found.match.region,
         }
         for found in result.found
     ]

@@ -1,8 +1,13 @@
-"""Do the features of two pictures agree about one affine map, and where?"""
+"""Is it the same picture, and where? Matches of single features, checked by one affine map.
+
+A few features of unrelated pictures are always alike. That many of them lie the same way in both
+pictures does not happen by chance, except where both show the same thing.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
@@ -12,139 +17,115 @@ if TYPE_CHECKING:
 
     from provenance.screening.local.features import Features
 
-NEAR = 150.0
-"""RootSIFT times 255 has length 255; strangers' nearest features lie at about 160."""
-TOLERANCE = 4.0
-"""Pixels at the working size by which an inlier may miss."""
-LEAST_INLIERS = 5
-SCALES = (0.1, 10.0)
-MOST_SHEAR = 2.6
-"""The longer axis of the mapped unit circle over the shorter one."""
-LEAST_AREA = 0.006
-"""Of the query covered by the work, and of the work by the query."""
-MOST_TURN = 35.0
-MOST_STRETCH = 1.9
-"""How far a keypoint's own angle (degrees) and scale (factor) may differ from the map's."""
-CELL = 5
-"""Inliers in one square of so many pixels count once: they are one thing seen twice."""
-
-Polygon = tuple[tuple[float, float], ...]
+NEAR: Final = 190.0**2
+"""Squared distance of descriptors (each has a length of 512) beyond which two are not alike."""
+RATIO: Final = 0.92**2
+"""The next best must be farther than this, as squares."""
+FEWEST: Final = 5
+TOLERANCE: Final = 5.0
+"""Pixels, of 512."""
+SCALES: Final = (0.08, 12.0)
+SHEAR: Final = 2.2
+"""Most that one direction may be stretched more than the other."""
 
 
-class Agreement(NamedTuple):
-    """`matrix` (2, 3) maps the work's pixels to the query's, both at the working size."""
+@dataclass(frozen=True)
+class Verified:
+    """One listed picture found in another."""
 
     inliers: int
-    weight: float
-    """Sum of the inliers' weights."""
-    matrix: NDArray[np.float64]
-    in_query: Polygon
-    in_work: Polygon
+    """Distinct features that lie the same way in both."""
+    matched: int
+    """Those that look alike, wherever they lie."""
+    spread: float
+    """0..1: how evenly the inliers lie over the part that is shared, by cells of a grid of 16."""
+    unlike: float
+    """0..1: mean distance of the inliers' descriptors; 1 is the farthest that counts as alike."""
+    off: float
+    """Mean distance in pixels (of 512) of the inliers from where the map puts them."""
+    in_query: tuple[tuple[float, float], ...]
+    """The shared part: corners [x, y] in 0..1 of width and height."""
+    in_listed: tuple[tuple[float, float], ...]
 
 
-def agree(query: Features, work: Features) -> Agreement | None:
-    """1. pair features one to one, 2. fit a map, 3. refuse absurd ones, 4. count what agrees."""
-    ours, theirs = _pairs(query, work)  # 1
-    if len(ours) < LEAST_INLIERS:
+def verify(query: Features, variant: str, listed: Features) -> Verified | None:
+    """The affine map from the listed picture into the query's `variant`, or None."""
+    left, right, squares = _alike(query.codes(variant), listed.codes())
+    kept = _distinct(query.points[left], listed.points[right])
+    if len(kept) < FEWEST:
         return None
-    source, target = work.points[theirs], query.points[ours]
-    matrix = _fit(source, target)  # 2
-    if matrix is None or not _sane(matrix):  # 3
+    ours, theirs = query.points[left[kept]], listed.points[right[kept]]
+    cv2.setRNGSeed(7)
+    found, inside = cv2.estimateAffine2D(
+        theirs, ours, method=cv2.RANSAC, ransacReprojThreshold=TOLERANCE,
+        maxIters=1500, confidence=0.995, refineIters=3,
+    )  # fmt: skip
+    if found is None or not _is_sane(found, mirrored="mirror" in variant):
         return None
-    good = _inliers(matrix, source, target)  # 4
-    good = good[_distinct(source[good, :2], target[good, :2])]
-    if len(good) < LEAST_INLIERS:
+    chosen = inside.ravel().astype(bool)
+    ours, theirs = ours[chosen], theirs[chosen]
+    if len(ours) < FEWEST:
         return None
-    in_query, in_work = _overlap(matrix, query, work)
-    if min(_area(in_query), _area(in_work)) < LEAST_AREA:
-        return None
-    weights = np.minimum(query.weights[ours[good]], work.weights[theirs[good]])
-    return Agreement(len(good), float(weights.sum()), matrix, in_query, in_work)
-
-
-def _pairs(query: Features, work: Features) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of features that are each other's nearest, and near."""
-    none = np.zeros(0, dtype=np.int64)
-    if not len(query) or not len(work):
-        return none, none
-    ours, theirs = query.floats, work.floats
-    squares = (ours**2).sum(1)[:, None] + (theirs**2).sum(1) - 2 * (ours @ theirs.T)
-    nearest = squares.argmin(axis=1)
-    back = squares.argmin(axis=0)
-    rows = np.arange(len(query))
-    mutual = (back[nearest] == rows) & (squares[rows, nearest] < NEAR**2)
-    return rows[mutual], nearest[mutual]
-
-
-def _fit(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float64] | None:
-    cv2.setRNGSeed(1)
-    matrix, _ = cv2.estimateAffine2D(
-        source[:, :2],
-        target[:, :2],
-        method=cv2.USAC_MAGSAC,
-        ransacReprojThreshold=TOLERANCE,
-        maxIters=1000,
-        confidence=0.99,
+    put = theirs @ found[:, :2].T + found[:, 2]
+    return Verified(
+        inliers=len(ours),
+        matched=len(left),
+        spread=_spread(theirs),
+        unlike=float(np.sqrt(squares[kept][chosen] / NEAR).mean()),
+        off=float(np.linalg.norm(put - ours, axis=1).mean()),
+        in_query=_outline(ours, query),
+        in_listed=_outline(theirs, listed),
     )
-    return None if matrix is None else np.asarray(matrix, dtype=np.float64)
 
 
-def _sane(matrix: NDArray[np.float64]) -> bool:
-    if not np.isfinite(matrix).all() or np.linalg.det(matrix[:, :2]) <= 0:
+def covered(found: Verified, by: Verified) -> float:
+    """0..1: the share of what `found` marks in the query that `by` marks too."""
+    ours, theirs = np.float32(found.in_query), np.float32(by.in_query)
+    whole = cv2.contourArea(ours)
+    common, _ = cv2.intersectConvexConvex(ours, theirs)
+    return float(common / whole) if whole > 0 else 0.0
+
+
+def _alike(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> tuple[Any, Any, Any]:
+    """Indices of pairs and their squared distances: each of ours with its nearest of theirs, if no
+    other is nearly as near."""
+    if len(ours) < 1 or len(theirs) < 2:  # noqa: PLR2004 - a nearest and a next
+        return np.empty(0, int), np.empty(0, int), np.empty(0)
+    import faiss  # late: the decoder's child never compares
+
+    squares, places = faiss.knn(ours, theirs, 2)  # numpy's product would wake all threads
+    first, second = squares.T
+    good = (first < NEAR) & ((first < RATIO * second) | (first < NEAR / 16))
+    return np.flatnonzero(good), places[good, 0], np.maximum(first[good], 0)
+
+
+def _distinct(ours: Any, theirs: Any) -> list[int]:
+    """Places of one pair for each place on either side: SIFT gives a place several angles and scales."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for i, ((x, y), (u, v)) in enumerate(zip(ours, theirs, strict=True)):
+        keys = {("q", int(x // 2), int(y // 2)), ("l", int(u // 2), int(v // 2))}
+        if not keys & seen:
+            seen |= keys
+            kept.append(i)
+    return kept
+
+
+def _is_sane(found: NDArray[np.float64], *, mirrored: bool) -> bool:
+    """Neither crushed nor sheared as no copy is; turned inside out only if the variant is."""
+    large, small = np.linalg.svd(found[:, :2], compute_uv=False)
+    if not (SCALES[0] < small and large < SCALES[1] and large / small < SHEAR):
         return False
-    long, short = np.linalg.svd(matrix[:, :2], compute_uv=False)
-    return bool(long < MOST_SHEAR * short and SCALES[0] < short and long < SCALES[1])
+    return bool((np.linalg.det(found[:, :2]) < 0) == mirrored)
 
 
-def _inliers(
-    matrix: NDArray[np.float64], source: NDArray[np.float32], target: NDArray[np.float32]
-) -> NDArray[np.int64]:
-    """Pairs that the map brings together, and whose scale and angle it explains."""
-    missed = np.linalg.norm(source[:, :2] @ matrix[:, :2].T + matrix[:, 2] - target[:, :2], axis=1)
-    linear = matrix[:, :2]
-    stretch = target[:, 2] / source[:, 2] / np.sqrt(np.linalg.det(linear))
-    radians = np.deg2rad(source[:, 3])
-    arrows = np.stack([np.cos(radians), np.sin(radians)], axis=1) @ linear.T
-    turned = np.rad2deg(np.arctan2(arrows[:, 1], arrows[:, 0])) - target[:, 3]
-    turn = np.abs((turned + 180) % 360 - 180)
-    alike = np.abs(np.log(stretch)) < np.log(MOST_STRETCH)
-    return np.flatnonzero((missed < TOLERANCE) & alike & (turn < MOST_TURN))
+def _spread(points: NDArray[np.float32]) -> float:
+    low, high = points.min(0), points.max(0)
+    cells = ((points - low) / np.maximum(high - low, 1) * 3.999).astype(int)
+    return len({tuple(cell) for cell in cells}) / 16
 
 
-def _distinct(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The first pair of every cell of the work, then of every cell of the query."""
-    first = np.unique((source // CELL).astype(np.int64) @ (1, 1 << 20), return_index=True)[1]
-    cells = (target[first] // CELL).astype(np.int64) @ (1, 1 << 20)
-    return np.sort(first[np.unique(cells, return_index=True)[1]])
-
-
-def _frame(features: Features) -> NDArray[np.float32]:
-    w, h = features.width, features.height
-    return np.array([(0, 0), (w, 0), (w, h), (0, h)], dtype=np.float32)
-
-
-def _overlap(
-    matrix: NDArray[np.float64], query: Features, work: Features
-) -> tuple[Polygon, Polygon]:
-    """The common part, in fractions of either picture."""
-    mapped = (_frame(work) @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
-    area, shared = cv2.intersectConvexConvex(mapped, _frame(query))
-    if not area or shared is None:
-        return (), ()
-    common = np.asarray(shared, dtype=np.float64).reshape(-1, 2)
-    back = (common - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
-    return _fractions(common, query), _fractions(back, work)
-
-
-def _fractions(corners: NDArray[np.float64], of: Features) -> Polygon:
-    scaled = np.clip(corners / (of.width, of.height), 0, 1)
-    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in scaled)
-
-
-def _area(polygon: Polygon) -> float:
-    return float(cv2.contourArea(np.array(polygon, dtype=np.float32))) if polygon else 0.0
-
-
-def mirror_back(polygon: Polygon) -> Polygon:
-    """The polygon in the picture whose mirror image was searched."""
-    return tuple((round(1 - x, 4), y) for x, y in polygon)
+def _outline(points: NDArray[np.float32], of: Features) -> tuple[tuple[float, float], ...]:
+    """The smallest rectangle around the points, turned as it may be."""
+    corners = cv2.boxPoints(cv2.minAreaRect(points)) / np.float32([of.width, of.height])
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in np.clip(corners, 0, 1))

@@ -1,164 +1,148 @@
-"""Many works' local features: vote by nearest features, then verify the best candidates."""
+"""Which listed pictures share features with this one: votes of single features, then geometry.
+
+The features of few pictures vote one by one, exactly. From `TRAIN_AT` features on they vote through an
+inverted file with quantised descriptors (faiss); the candidates that it names are still verified with
+exact ones, which the caller reads from where they are kept.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from provenance.screening.local import files
-from provenance.screening.local.features import MOST, Features, inverted, mirrored
-from provenance.screening.local.geometry import Polygon, agree, mirror_back
-from provenance.screening.local.segment import Segment
+from provenance.screening.local.features import PERMUTED, Features
+from provenance.screening.local.geometry import Verified, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    Read = Callable[[Sequence[int]], Mapping[int, Features]]
 
-NEIGHBOURS = 6
-"""Nearest features that each feature of the query votes with."""
-CANDIDATES = 12
-"""Works that are verified, per view of the query."""
-SLOT = 512
-"""A feature's number in the segments is its work's slot times this, plus its row."""
+TRAIN_AT: Final = 10_000
+RETRAIN: Final = 8
+"""The cells are drawn anew when there are this many times the features they were drawn for."""
+SAMPLE: Final = 60_000
+COARSE_AT: Final = 20_000_000
+"""Of a hundred thousand pictures: from here on descriptors vote by 32 bytes instead of 128."""
+BATCH: Final = 1_000
+NEIGHBOURS: Final = 4
+PROBES: Final = 6
+VOTERS: Final = 250
+"""Features of a query that vote, the strongest, evenly spread; all of them are verified."""
+CANDIDATES: Final = 12
+"""Verified at once; as long as they show what was sought the next as many are, up to eight times: a
+picture may show many listed ones, and be listed many times."""
+MANY: Final = 10
+"""Inliers of a candidate that shows something."""
 
 
-class Found(NamedTuple):
-    """A work in the query. Polygons are corners in fractions of width and height."""
+@dataclass(frozen=True)
+class Found:
+    """A listed picture that was found in the query, and how surely."""
 
-    key: str
-    inliers: int
-    """Distinct features that agree about one affine map."""
-    score: float
-    """Inliers, each by its weight: lettering counts little."""
-    polygon_in_query: Polygon
-    polygon_in_work: Polygon
-    transform: str
-    """What the query is seen as: none, mirror, invert or mirror+invert."""
-    matrix: tuple[float, ...]
-    """Row by row, (2, 3): work pixels to pixels of that view, at the working size."""
+    key: int
+    variant: str
+    """`none`, `mirror`, `invert` or `mirror-invert`: what was done to the query."""
+    verified: Verified
 
 
 class LocalIndex:
-    """Append, remove, search. Not safe for a search beside an append in another thread."""
+    """Listed pictures, by whole numbers, that share features with a query; safe for threads.
 
-    def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._blobs: list[bytes | memoryview] = []
-        self._slots: dict[str, int] = {}
-        self._frozen: Segment | None = None
-        self._fresh = Segment()
+    Holds what votes, in memory: 136 bytes a feature from `TRAIN_AT` features on, 40 from `COARSE_AT`.
+    """
+
+    def __init__(self, read: Read) -> None:
+        """`read` gives the features of listed pictures; one that it leaves out is gone."""
+        self._read, self._lock = read, threading.RLock()
+        self._keys: list[int] = []
+        self._number = self._trained_for = 0
+        self._voting = _voting("IDMap,Flat")
 
     def __len__(self) -> int:
-        return len(self._slots)
+        return len(self._keys)
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._slots
+    def add(self, pictures: Iterable[tuple[int, Features]]) -> None:
+        """List these pictures under keys that are new."""
+        with self._lock:
+            for key, one in pictures:
+                self._keys.append(key)
+                self._number += len(one)
+                _fill(self._voting, key, one)
+            if self._number >= max(TRAIN_AT, RETRAIN * self._trained_for):
+                self._train()
 
-    def add(self, key: str, features: Features) -> None:
-        """Visible to the next search. A key that is there already is replaced."""
-        self.remove(key)
-        features = features.take(np.arange(min(len(features), MOST)))
-        slot = len(self._keys)
-        self._keys.append(key)
-        self._blobs.append(features.to_bytes())
-        self._slots[key] = slot
-        if len(features):
-            numbers = slot * SLOT + np.arange(len(features), dtype=np.int64)
-            self._fresh.add(numbers, features.floats)
+    def search(self, query: Features) -> list[Found]:
+        """Listed pictures that are verified in the query, most inliers first."""
+        if not len(query) or not self._number:
+            return []
+        candidates, best = self._candidates(query), dict[int, Found]()
+        for start in range(0, len(candidates), CANDIDATES):
+            found = list(self._verified(query, candidates[start : start + CANDIDATES]))
+            for one in found:
+                if one.key not in best or one.verified.inliers > best[one.key].verified.inliers:
+                    best[one.key] = one
+            if all(one.verified.inliers < MANY for one in found):
+                break  # what has fewer votes than these is no candidate
+        return sorted(best.values(), key=lambda one: (-one.verified.inliers, one.key))
 
-    def remove(self, key: str) -> None:
-        """Its features stay in the segments until the next `save`, but count for nothing."""
-        slot = self._slots.pop(key, None)
-        if slot is not None:
-            self._blobs[slot] = b""
+    def _verified(self, query: Features, some: Sequence[tuple[int, str]]) -> Iterator[Found]:
+        listed = self._read([key for key, _ in some])
+        for key, variant in some:
+            verified = verify(query, variant, listed[key]) if key in listed else None
+            if verified:
+                yield Found(key, variant, verified)
 
-    def search(self, query: Features, most: int = 10) -> list[Found]:
-        """Works seen in the query, directly, in a mirror or as a negative; surest first."""
-        best: dict[str, Found] = {}
-        for view, seen in _views(query):
-            for slot in self._candidates(seen):
-                found = self._verify(slot, seen, view)
-                if found and (found.key not in best or best[found.key].score < found.score):
-                    best[found.key] = found
-        return sorted(best.values(), key=lambda found: (-found.score, found.key))[:most]
+    def _candidates(self, query: Features) -> list[tuple[int, str]]:
+        """(key, variant), those with the most votes first."""
+        voters = query.kept(VOTERS)
+        codes = np.concatenate([voters.codes(variant) for variant in PERMUTED])
+        with self._lock:
+            distances, keys = self._voting.search(codes, min(NEIGHBOURS, self._number))
+        weights = np.maximum(0, 1 - distances / np.maximum(distances[:, -1:], 1)) + 0.05
+        weights[keys < 0] = 0
+        for later in range(1, keys.shape[1]):  # a feature votes for a picture once
+            weights[:, later][(keys[:, :later] == keys[:, later : later + 1]).any(axis=1)] = 0
+        variants = np.repeat(np.arange(len(PERMUTED)), len(voters))[:, None]
+        pairs, places = np.unique(keys * len(PERMUTED) + variants, return_inverse=True)
+        votes = np.bincount(places.ravel(), weights.ravel())
+        names = list(PERMUTED)
+        return [
+            (int(pairs[place]) // len(names), names[int(pairs[place]) % len(names)])
+            for place in np.argsort(-votes, kind="stable")[: 8 * CANDIDATES]
+            if votes[place] > 0
+        ]
 
-    def _candidates(self, query: Features) -> list[int]:
-        """Slots with the most votes. A vote counts more the nearer it is than the others."""
-        votes = np.zeros(len(self._keys), dtype=np.float64)
-        for segment in (self._frozen, self._fresh):
-            if segment is None or not len(segment) or not len(query):
-                continue
-            numbers, squares = segment.nearest(query.floats, NEIGHBOURS)
-            strength = _strength(squares) * query.weights[:, None]
-            there = numbers >= 0
-            _vote(votes, numbers[there] // SLOT, strength[there], np.nonzero(there)[0])
-        for slot in np.flatnonzero(votes):
-            if not self._blobs[slot]:
-                votes[slot] = 0
-        order = np.argsort(-votes, kind="stable")[:CANDIDATES]
-        return [int(slot) for slot in order if votes[slot] > 0]
+    def _train(self) -> None:
+        """Draw the cells for what is listed now, and fill them."""
+        chance = np.random.default_rng(1)
+        few = chance.permutation(self._keys)[: max(1, SAMPLE * len(self._keys) // self._number)]
+        sample = np.concatenate([one.codes() for _, one in self._listed(few.tolist())])
+        cells = int(np.clip(4 * np.sqrt(self._number), 64, max(64, len(sample) // 39)))
+        codes = "PQ32" if self._number >= COARSE_AT else "SQ8"
+        voting = _voting(f"IVF{cells},{codes}")
+        voting.cp.niter = 6
+        voting.train(sample)
+        voting.nprobe = PROBES
+        for key, one in self._listed(self._keys):
+            _fill(voting, key, one)
+        self._voting, self._trained_for = voting, self._number
 
-    def _verify(self, slot: int, query: Features, view: str) -> Found | None:
-        agreement = agree(query, Features.from_bytes(self._blobs[slot]))
-        if agreement is None:
-            return None
-        in_query = agreement.in_query
-        if view.startswith("mirror"):
-            in_query = mirror_back(in_query)
-        return Found(
-            self._keys[slot],
-            agreement.inliers,
-            round(agreement.weight, 3),
-            in_query,
-            agreement.in_work,
-            view,
-            tuple(float(number) for number in agreement.matrix.ravel()),
-        )
-
-    def save(self, folder: Path) -> None:
-        """Write everything that is not removed to `folder`; readers of the old files keep them."""
-        fresh = LocalIndex()
-        for key, slot in self._slots.items():
-            fresh.add(key, Features.from_bytes(self._blobs[slot]))
-        files.write(folder, fresh._keys, fresh._blobs, fresh._fresh)
-
-    @classmethod
-    def load(cls, folder: Path) -> LocalIndex:
-        """Map the files of `save`; additions live in this process. Raises DamagedFileError."""
-        index = cls()
-        index._keys, index._blobs, index._frozen = files.read(folder)
-        index._slots = {key: slot for slot, key in enumerate(index._keys)}
-        return index
+    def _listed(self, keys: list[int]) -> Iterator[tuple[int, Features]]:
+        for start in range(0, len(keys), BATCH):
+            yield from self._read(keys[start : start + BATCH]).items()
 
 
-def _views(query: Features) -> Iterator[tuple[str, Features]]:
-    mirror = mirrored(query)
-    yield "none", query
-    yield "mirror", mirror
-    yield "invert", inverted(query)
-    yield "mirror+invert", inverted(mirror)
+def _voting(kind: str) -> Any:
+    import faiss  # late: it takes 0.3 s, and the decoder's child never searches
+
+    faiss.omp_set_num_threads(1)  # threads that wait for each other spin: all cores for one query
+    return faiss.index_factory(128, kind)
 
 
-def _strength(squares: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How much each neighbour counts: by how much nearer it is than the last one looked at."""
-    distances = np.sqrt(np.maximum(squares, 0)).astype(np.float64)
-    last = np.maximum(np.max(np.where(np.isfinite(distances), distances, 0), 1, keepdims=True), 40)
-    strength: NDArray[np.float64] = np.maximum(0.0, 1 - distances / last) ** 2 + 1e-6
-    return strength
-
-
-def _vote(
-    votes: NDArray[np.float64],
-    slots: NDArray[np.int64],
-    strength: NDArray[np.float64],
-    rows: NDArray[np.int64],
-) -> None:
-    """One vote a feature of the query and work, or a repeated pattern would drown the rest."""
-    order = np.lexsort((-strength, rows, slots))
-    slots, strength, rows = slots[order], strength[order], rows[order]
-    first = np.ones(len(slots), dtype=bool)
-    first[1:] = (slots[1:] != slots[:-1]) | (rows[1:] != rows[:-1])
-    np.add.at(votes, slots[first], strength[first])
+def _fill(voting: Any, key: int, one: Features) -> None:
+    if len(one):
+        voting.add_with_ids(one.codes(), np.full(len(one), key, dtype=np.int64))

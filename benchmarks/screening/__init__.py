@@ -1,0 +1,1 @@
+"""How well copies are found: works from Debian's picture packages, edited, against strangers."""

@@ -1,0 +1,56 @@
+"""Forms of the pages on which works are protected and matches are judged."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from provenance.models import Party
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ProtectForm(forms.Form):
+    """`marks` is what the browser made of the chosen files; with it no file is sent."""
+
+    holder = forms.ModelChoiceField(
+        Party.objects.none(), label="Rights-holder", help_text="A party that you speak for."
+    )
+    by_hash = forms.BooleanField(
+        label="Keep my pictures here: send only their fingerprints",
+        required=False,
+        help_text=(
+            "Made in this browser. It finds copies that were re-encoded, resized, turned or "
+            "mirrored; to find parts of a picture too, use tools/fingerprint.py or send it."
+        ),
+    )
+    marks = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["holder"].queryset = Party.spoken_for_by(user.pk)  # type: ignore[attr-defined]
+
+    def clean_marks(self) -> list[dict[str, Any]]:
+        """[{"name", "pdq", "quality"}]; other things are refused."""
+        try:
+            marks = json.loads(self.cleaned_data["marks"] or "[]")
+            return [
+                {"name": str(one["name"]), "pdq": str(one["pdq"]), "quality": int(one["quality"])}
+                for one in marks
+            ]
+        except (ValueError, TypeError, KeyError) as error:
+            raise forms.ValidationError("The fingerprints did not arrive whole.") from error
+
+
+class JudgeForm(forms.Form):
+    """What a reviewer makes of a match."""
+
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="What did you see?")
+    common = forms.BooleanField(
+        required=False,
+        label="What they share is a common element",
+        help_text="A frame, a template, lettering: from now on it proves nothing by itself.",
+    )

@@ -1,0 +1,69 @@
+"""What a picture looks like, as it is compared: read from records, or from what was just decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.errors import InvalidError
+from provenance.models import Features
+from provenance.screening.fingerprints import VERSION, Fingerprint
+from provenance.screening.local import VERSION as FEATURES_VERSION
+from provenance.screening.local import Features as LocalFeatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from provenance.intake.decoding import Decoded
+    from provenance.models import Image
+
+
+@dataclass(frozen=True)
+class Look:
+    """One picture's codes and features; `features` is empty where only its PDQ is known."""
+
+    pdq_dihedral: tuple[str, ...]
+    """Of the picture and its turns and mirrorings; one alone where only its PDQ is known."""
+    quality: int
+    features: bytes = b""
+    normalised_sha256: str = ""
+
+    @property
+    def pdq(self) -> str:
+        return self.pdq_dihedral[0]
+
+
+def look_of_decoded(decoded: Decoded) -> Look:
+    """Of a picture that is not on record."""
+    codes = decoded.fingerprint
+    return Look(codes.pdq_dihedral, codes.quality, decoded.features, decoded.normalised_sha256)
+
+
+def looks_of(images: Iterable[Image]) -> dict[Image, Look]:
+    """Of pictures on record, in two queries; those made by another route are left out."""
+    current = [image for image in images if image.fingerprint_version == VERSION]
+    rows = Features.objects.filter(image__in=current, version=FEATURES_VERSION)
+    features = {row.image_id: bytes(row.data) for row in rows}
+    return {
+        image: Look(
+            tuple(image.pdq_dihedral), image.quality, features[image.pk], image.normalised_sha256
+        )
+        for image in current
+        if image.pk in features
+    }
+
+
+def look_of_mark(pdq: str, quality: int, features: bytes) -> Look:
+    """Of a picture that stays with its holder, as they fingerprinted it. Raises InvalidError."""
+    remedy = "Make it anew: on the page, or with tools/fingerprint.py of this version."
+    try:
+        Fingerprint.check_code(pdq)
+        if features:
+            LocalFeatures.from_bytes(features)
+    except ValueError as error:
+        raise InvalidError(
+            "bad_fingerprint", f"This is no fingerprint: {error}.", remedy
+        ) from error
+    if not 0 <= quality <= 100:  # noqa: PLR2004 - the range of PDQ's quality
+        raise InvalidError("bad_fingerprint", "A quality lies between 0 and 100.", remedy)
+    return Look((pdq,), quality, features)
