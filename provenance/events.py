@@ -103,8 +103,10 @@ class WorkDeclared(Event):
 
 @dataclass(frozen=True)
 class WorkProtected(Event):
-    """Subject "work:<id>"; the statement is the holder's reference. Without sha256 the picture
-    stayed with its holder."""
+    """Subject "work:<id>"; the statement is the holder's reference.
+
+    Without sha256 the picture stayed with its holder.
+    """
 
     kind: ClassVar[str] = "work.protected"
     protection: str

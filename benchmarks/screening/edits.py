@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Edit = Callable[[Image.Image, "np.random.Generator", list[Image.Image]], Image.Image]
 
 EDITS: dict[str, tuple[str, Edit]] = {}
-"""name -> (group, edit); an edit gets the picture, chance, and some strangers to stand beside it."""
+"""name -> (group, edit); an edit gets the picture, chance, and strangers to stand beside."""
 
 
 def edit(name: str, group: str) -> Callable[[Edit], Edit]:

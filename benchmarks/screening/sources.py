@@ -27,11 +27,11 @@ SMALLEST: Final = 96
 MOST_PIXELS: Final = 20_000_000
 """Of a file: wallpapers are there in smaller sizes too."""
 DETAIL: Final = 12.0
-"""Standard deviation of grey below which a picture is left out: an icon of one stroke is no work."""
+"""Standard deviation of grey; a picture with less is left out: an icon of one stroke is no work."""
 NO_WORKS: Final = re.compile(r"openclipart/png/(shapes|unsorted|special)/")
 """Some thousand generated stars and arrows; copies and compositions of what other folders hold."""
 DEPTH: Final = 5
-"""Folders below one of this depth are one origin: drawings of one subject borrow from each other."""
+"""Folders below one of this depth are one origin: drawings of a subject borrow from each other."""
 AUTHOR: Final = re.compile(r"([a-z]{4,})[^a-z]*$")
 """A drawing's file is called what it shows, then who drew it, cut off: bus_jarno_vasamaa_01."""
 

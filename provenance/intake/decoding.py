@@ -101,7 +101,7 @@ class Child:
         )
 
     def run(self, data: bytes, limits: Limits) -> Answer:
-        """Facts, PNG, thumbnail and features. Raises ChildDiedError, or TimeoutError after the kill."""
+        """Facts and files. Raises ChildDiedError, or TimeoutError after the kill."""
         expired = threading.Event()
         timer = threading.Timer(limits.seconds, self._expire, (expired,))
         timer.daemon = True

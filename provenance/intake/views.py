@@ -30,6 +30,7 @@ from provenance.intake.fetching import add_from_url
 from provenance.intake.forms import CustodyForm, SetForm, StatementForm
 from provenance.intake.saying import says
 from provenance.intake.tables import declare_table
+from provenance.screening.selectors import matches_of
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -77,7 +77,7 @@ class MatchBank(models.Model):
 
 
 class BankEntry(models.Model):
-    """One picture in a bank, by what it looks like; its bytes may be nowhere but with its holder."""
+    """One picture in a bank, by its looks; its bytes may be nowhere but with its holder."""
 
     id = models.BigAutoField(primary_key=True)
     bank = models.ForeignKey(MatchBank, on_delete=models.PROTECT, related_name="entries")

@@ -62,8 +62,11 @@ class Banks:
 
 
 def current() -> Banks:
-    """The banks as they are now. The version is read before the rows: what is added meanwhile is at
-    worst found under a version that does not promise it."""
+    """The banks as they are now.
+
+    The version is read before the rows: what is added meanwhile is at worst found under a version
+    that does not promise it.
+    """
     version = Bank.current().version
     return Banks(version, indexes.listed.exact(), indexes.listed.local())
 

@@ -14,6 +14,8 @@ from provenance.screening import corpus
 from provenance.screening.local import VERSION, kept
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.actors import Actor
     from provenance.models import Image
     from provenance.screening.looks import Look
@@ -26,7 +28,7 @@ def enter(
     image: Image | None,
     label: str,
     version: int,
-    added_by: str | None,
+    added_by: UUID | str | None,
     reason: str = "",
 ) -> BankEntry:
     """A row in the site's bank of this kind. The caller has locked the bank and tells why."""

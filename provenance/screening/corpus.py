@@ -23,6 +23,7 @@ from provenance.screening.services import RULE, ensure_screened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -80,16 +81,14 @@ def _question(new: QuerySet[BankEntry], images: QuerySet[Image]) -> None:
     mark_stale(kind="image", refs=claimed, merely_claimed=True)
 
 
-def _resembling(new: QuerySet[BankEntry], since: int, upto: int) -> set[object]:
+def _resembling(new: QuerySet[BankEntry], since: int, upto: int) -> set[UUID]:
     """Ids of pictures that show a new entry, or rest on a negative one that ended."""
     entries = new.filter(ended_version=None)
     numbers = _copies([pdq for pdq in entries.values_list("pdq", flat=True) if pdq])
     local = indexes.compared.local()
     for data in entries.exclude(features=b"").values_list("features", flat=True).iterator():
         numbers |= {found.key for found in local.search(Features.from_bytes(bytes(data)))}
-    found: set[object] = set(
-        Screening.objects.filter(pk__in=numbers).values_list("image_id", flat=True)
-    )
+    found = set(Screening.objects.filter(pk__in=numbers).values_list("image_id", flat=True))
     ended = BankEntry.objects.filter(
         bank__kind=MatchBank.Kind.NEGATIVE, ended_version__gt=since, ended_version__lte=upto
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 TYPE: Final = "HASH_PDQ"
 COLUMNS: Final = ("hash", "type", "label", "quality", "iscc")
+CODE: Final = re.compile(r"[0-9a-f]{64}")
 LONGEST_LIST: Final = 1_000_000
 
 
@@ -104,13 +106,8 @@ def _csv_rows(text: str) -> list[tuple[str, dict[str, Any]]]:
 
 def _listed(place: str, row: dict[str, Any]) -> Listed:
     code = str(row.get("hash") or "").strip().lower()
-    try:
-        if len(bytes.fromhex(code)) != 32 or len(code) != 64:  # noqa: PLR2004 - 256 bits
-            raise ValueError
-        quality = int(row.get("quality") or 100)
-    except ValueError as error:
-        raise ExchangeError(
-            f"In {place}, {code[:80]!r} is no PDQ code of 64 hexadecimal digits."
-        ) from error
+    quality = str(row.get("quality") or 100)
+    if not CODE.fullmatch(code) or not quality.isdecimal():
+        raise ExchangeError(f"In {place}, {code[:80]!r} is no PDQ code of 64 hexadecimal digits.")
     label = str(row.get("label") or "")[:200]
-    return Listed(code, label, min(max(quality, 0), 100), str(row.get("iscc") or "")[:80])
+    return Listed(code, label, min(int(quality), 100), str(row.get("iscc") or "")[:80])

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from provenance.screening.exact import Codes, Ids
+    from provenance.screening.exact import Codes
+    from provenance.screening.exact.distances import Ids
 
 BATCH: Final = 1_000
 Mark = tuple[int, str]
@@ -131,7 +132,7 @@ class Follower:
 
     @property
     def folder(self) -> Path:
-        return settings.INDEX_DIR / f"{self.rows.name}-{CODES_VERSION.replace('/', '-')}"  # type: ignore[no-any-return]
+        return settings.INDEX_DIR / f"{self.rows.name}-{CODES_VERSION.replace('/', '-')}"
 
     def exact(self) -> ExactIndex:
         """Every code that was on record when this was called; made anew where it is damaged."""
@@ -186,7 +187,7 @@ class Follower:
         return int(number), str(mark)
 
     def _follow(self, mark: Mark) -> None:
-        """After the index's own write: a crash in between adds the same rows once more, harmlessly."""
+        """After the index's own write: a crash in between adds the same rows twice, harmlessly."""
         new = self.folder / "followed.json.new"
         new.write_text(json.dumps(mark))
         new.replace(self.folder / "followed.json")

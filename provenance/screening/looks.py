@@ -1,4 +1,4 @@
-"""What a picture looks like, as it is compared: read from records, or from what was just decoded."""
+"""What a picture looks like, as it is compared: from records, or from what was just decoded."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Portrayed:
-    """A picture of a work, as its holder names it; one that stays with them is known by its look."""
+    """A picture of a work, as its holder names it; one that is not here is known by its look."""
 
     image: Image | None
     title: str

@@ -70,9 +70,9 @@ class Match:
 
     @property
     def region(self) -> dict[str, Any] | None:
-        """Corners [x, y] in 0..1 of the part that both show, in either; None for a whole picture."""
+        """Corners [x, y] in 0..1 of what both show, in either; None for a whole picture."""
         shown = self.candidate.verified
-        return shown and {"image": shown.in_query, "listed": shown.in_listed}
+        return {"image": shown.in_query, "listed": shown.in_listed} if shown else None
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def screen(
     candidates: Sequence[Candidate],
     *,
     features: int = 10**6,
-    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    thresholds: Thresholds = Thresholds(),
 ) -> Screening:
     """Decide about a picture of this PDQ quality and number of features; quality None: unreadable.
 
@@ -125,7 +125,7 @@ def screen(
 def judge(
     candidate: Candidate,
     quality: int,
-    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    thresholds: Thresholds = Thresholds(),
 ) -> Match:
     """What one candidate amounts to for a picture of this PDQ quality.
 
@@ -158,8 +158,10 @@ def judge(
 
 
 def _score(candidate: Candidate, *, flat: bool) -> float:
-    """How often, of pictures of which so much was seen, one shows the other; fitted in
-    benchmarks/screening. The whole-picture code of a flat picture says nothing."""
+    """How often, of pictures of which so much was seen, one shows the other.
+
+    Fitted in benchmarks/screening. The whole-picture code of a flat picture says nothing.
+    """
     shown = candidate.verified
     code = 0.0 if flat else max(0.0, 1 - candidate.pdq_distance / 128)
     if shown is None:

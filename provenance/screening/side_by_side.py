@@ -21,7 +21,7 @@ ABSENT: Final = (226, 226, 226)
 
 
 def drawn(match: Match, *, both: bool) -> bytes:
-    """PNG, 420 px high. Without `both`, or of a work that stays with its holder, one side is empty."""
+    """PNG, 420 px high. One side is empty without `both`, and of a work that is not here."""
     region = match.region or {}
     left = _side(match.image, region.get("image"))
     right = _side(match.entry.image if both else None, region.get("listed"))

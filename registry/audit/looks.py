@@ -78,7 +78,7 @@ class _Known:
         self._index.add((key, one.kept()) for key, one in features.items())
 
     def like(self, path: Path) -> Iterator[tuple[str, Match]]:
-        """Every known picture, by name, and what its resemblance to the one at `path` amounts to."""
+        """Every known picture by name, and what its resemblance to that at `path` amounts to."""
         ours, features = _look(path)
         shown = {one.key: one for one in self._index.search(features)}
         for key, (name, theirs) in enumerate(zip(self._names, self._codes, strict=True)):

@@ -83,7 +83,7 @@ def _image(
     picture = next((fact for fact in facts.pictures if fact.id == str(item.pk)), None)
     shown = {str(item.work_id)} if item.work_id else set()
     if picture is not None:
-        shown |= {match.work for match in picture.matches if match.outcome == "match"}
+        shown |= {m.work for m in picture.matches if m.work and m.outcome == "match"}
     works = sorted((w for w in facts.works if w.id in shown), key=lambda w: w.id)
     basis = [rests_on[work.id] for work in works]
     return ManifestImage(

@@ -1,4 +1,4 @@
-"""SIFT features of a picture as bytes: where each lies, how large and turned it is, what it looks like.
+"""SIFT features of a picture as bytes: where each lies, its size and turn, and what it looks like.
 
 A picture is brought to 512 px on its longer side, so that a copy kept at another size gives the
 same features. Descriptors are RootSIFT (Arandjelovic and Zisserman 2012) as bytes.
@@ -29,8 +29,7 @@ KEPT: Final = 170
 """Of a listed picture: 23 KB."""
 GRID: Final = 8
 CONTRAST: Final = 0.024
-"""Least that OpenCV keeps cheap: below it every flat pixel counts as an extremum, at thrice the time.
-"""
+"""The least that is cheap in OpenCV: below it each flat pixel is an extremum, at thrice the time."""
 EDGE: Final = 20.0
 """SIFT's own is 10; line art would be left with too few features."""
 BYTES_A_UNIT: Final = 512.0
@@ -69,17 +68,17 @@ class Features:
         return len(self.rows)
 
     @property
-    def points(self) -> NDArray[np.float32]:
+    def points(self) -> Any:
         """Pixels, of shape (n, 2)."""
         places = np.stack([self.rows["x"], self.rows["y"]], axis=1).astype(np.float32) / 65535
-        return places * np.float32([self.width, self.height])
+        return places * np.array([self.width, self.height], np.float32)
 
     def codes(self, variant: str = "none") -> NDArray[np.float32]:
         """Descriptors of shape (n, 128) as they would be, were the picture the `variant`."""
         return self.rows["code"][:, PERMUTED[variant]].astype(np.float32)
 
     def kept(self, most: int = KEPT) -> Features:
-        """The strongest, spread over the picture: no part of it is left without while it has any."""
+        """The strongest, spread over the picture: no part that has any is left without."""
         if len(self) <= most:
             return self
         cell = self.rows["x"].astype(int) * GRID // 65536 * GRID
@@ -94,7 +93,7 @@ class Features:
 
     def within(self, corners: Sequence[Sequence[float]]) -> Features:
         """Those inside a polygon, its corners in 0..1 of width and height."""
-        outline = np.float32(corners) * np.float32([self.width, self.height])
+        outline = np.array(corners, np.float32) * np.array([self.width, self.height], np.float32)
         inside = [cv2.pointPolygonTest(outline, (float(x), float(y)), False) >= 0
                   for x, y in self.points]  # fmt: skip
         return Features(self.width, self.height, self.rows[np.array(inside, dtype=bool)])
@@ -118,7 +117,7 @@ class Features:
 def extract(picture: Image.Image) -> Features:
     """The features of a normalised picture (mode RGB, any size)."""
     scale = SIDE / max(picture.size)
-    size = tuple(max(1, round(side * scale)) for side in picture.size)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     grey = np.asarray(picture.convert("L"))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     grey = cv2.resize(grey, size, interpolation=way)
@@ -134,10 +133,10 @@ def extract(picture: Image.Image) -> Features:
         row["angle"] = round(point.angle / 360 * 256) % 256
     if len(rows):
         rows["code"] = _root(codes[inside[:MOST]])
-    return Features(*size, rows)
+    return Features(size[0], size[1], rows)
 
 
-def _padded(grey: NDArray[Any]) -> NDArray[Any]:
+def _padded(grey: Any) -> Any:
     height, width = grey.shape
     down, right = max(0, SMALLEST - height), max(0, SMALLEST - width)
     if not (down or right):
@@ -145,11 +144,13 @@ def _padded(grey: NDArray[Any]) -> NDArray[Any]:
     return cv2.copyMakeBorder(grey, 0, down, 0, right, cv2.BORDER_REPLICATE)
 
 
-def _detected(grey: NDArray[Any]) -> tuple[Sequence[cv2.KeyPoint], NDArray[np.float32]]:
-    sift = cv2.SIFT_create(nfeatures=MOST, contrastThreshold=CONTRAST, edgeThreshold=EDGE)
+def _detected(grey: Any) -> tuple[Sequence[cv2.KeyPoint], NDArray[np.float32]]:
+    sift = cv2.SIFT_create(  # type: ignore[attr-defined]  # the stubs lack it
+        nfeatures=MOST, contrastThreshold=CONTRAST, edgeThreshold=EDGE
+    )
     return sift.detectAndCompute(grey, None)  # type: ignore[no-any-return]
 
 
-def _root(codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _root(codes: NDArray[np.float32]) -> Any:
     shares = codes / np.maximum(codes.sum(axis=1, keepdims=True), 1e-9)
     return np.minimum(np.round(np.sqrt(shares) * BYTES_A_UNIT), 255).astype(np.uint8)

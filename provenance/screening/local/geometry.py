@@ -80,15 +80,17 @@ def verify(query: Features, variant: str, listed: Features) -> Verified | None:
 
 def covered(found: Verified, by: Verified) -> float:
     """0..1: the share of what `found` marks in the query that `by` marks too."""
-    ours, theirs = np.float32(found.in_query), np.float32(by.in_query)
+    ours, theirs = np.array(found.in_query, np.float32), np.array(by.in_query, np.float32)
     whole = cv2.contourArea(ours)
     common, _ = cv2.intersectConvexConvex(ours, theirs)
     return float(common / whole) if whole > 0 else 0.0
 
 
 def _alike(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> tuple[Any, Any, Any]:
-    """Indices of pairs and their squared distances: each of ours with its nearest of theirs, if no
-    other is nearly as near."""
+    """Indices of pairs and their squared distances.
+
+    Each of ours with its nearest of theirs, if no other is nearly as near.
+    """
     if len(ours) < 1 or len(theirs) < 2:  # noqa: PLR2004 - a nearest and a next
         return np.empty(0, int), np.empty(0, int), np.empty(0)
     import faiss  # late: the decoder's child never compares
@@ -100,7 +102,7 @@ def _alike(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> tuple[Any,
 
 
 def _distinct(ours: Any, theirs: Any) -> list[int]:
-    """Places of one pair for each place on either side: SIFT gives a place several angles and scales."""
+    """One pair for each place on either side: SIFT gives one place several angles and scales."""
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for i, ((x, y), (u, v)) in enumerate(zip(ours, theirs, strict=True)):
@@ -127,5 +129,5 @@ def _spread(points: NDArray[np.float32]) -> float:
 
 def _outline(points: NDArray[np.float32], of: Features) -> tuple[tuple[float, float], ...]:
     """The smallest rectangle around the points, turned as it may be."""
-    corners = cv2.boxPoints(cv2.minAreaRect(points)) / np.float32([of.width, of.height])
+    corners = cv2.boxPoints(cv2.minAreaRect(points)) / np.array([of.width, of.height], np.float32)
     return tuple((round(float(x), 4), round(float(y), 4)) for x, y in np.clip(corners, 0, 1))

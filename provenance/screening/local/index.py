@@ -1,8 +1,8 @@
 """Which listed pictures share features with this one: votes of single features, then geometry.
 
-The features of few pictures vote one by one, exactly. From `TRAIN_AT` features on they vote through an
-inverted file with quantised descriptors (faiss); the candidates that it names are still verified with
-exact ones, which the caller reads from where they are kept.
+The features of few pictures vote one by one, exactly. From `TRAIN_AT` features on they vote through
+an inverted file with quantised descriptors (faiss); the candidates that it names are still verified
+with exact ones, which the caller reads from where they are kept.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Found:
 class LocalIndex:
     """Listed pictures, by whole numbers, that share features with a query; safe for threads.
 
-    Holds what votes, in memory: 136 bytes a feature from `TRAIN_AT` features on, 40 from `COARSE_AT`.
+    Holds what votes, in memory: 136 bytes a feature, 40 from `COARSE_AT` features on.
     """
 
     def __init__(self, read: Read) -> None:
