@@ -33,6 +33,7 @@ urlpatterns = [
         screening.match_picture,
         name="match-picture",
     ),
+    path("sets/<uuid:set_id>/alike/", screening.alike, name="set-alike"),
     path("works/protected/", screening.protections, name="protections"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("parties/<uuid:party_id>/", party_views.party, name="party"),

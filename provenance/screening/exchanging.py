@@ -5,28 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from PIL import Image as Pixels
 
 from accounts.errors import InvalidError
 from ledger.services import append
 from provenance.events import CodesImported
+from provenance.intake import storage
 from provenance.models import Bank, BankEntry, MatchBank
 from provenance.screening import corpus
 from provenance.screening.banks import enter
 from provenance.screening.exchange import Listed
+from provenance.screening.fingerprints import image_code
 from provenance.screening.looks import look_of_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from accounts.actors import Actor
+    from provenance.models import Image
 
 
 def listed_in(kind: MatchBank.Kind) -> Iterator[Listed]:
     """The live codes of the site's banks of this kind, oldest first. No name of a party is told."""
     live = BankEntry.objects.filter(bank__kind=kind, ended_version=None).exclude(pdq="")
     for entry in live.order_by("pk").select_related("image").iterator():
-        iscc = entry.image.iscc if entry.image else ""
+        iscc = _iscc(entry.image) if entry.image else ""
         yield Listed(entry.pdq, entry.label, entry.quality, iscc)
+
+
+def _iscc(image: Image) -> str:
+    """Made when it is first asked for: nothing here compares it."""
+    if not image.iscc and storage.exists("normalised", image.normalised_sha256):
+        with Pixels.open(storage.path_of("normalised", image.normalised_sha256)) as picture:
+            image.iscc = image_code(picture)
+        image.save(update_fields=["iscc"])
+    return image.iscc
 
 
 def take_list(

@@ -77,6 +77,15 @@ def fingerprint(picture: Image.Image) -> Fingerprint:
     return Fingerprint(VERSION, pdqs[0], quality, str(imagehash.phash(small)), pdqs)
 
 
+def image_code(picture: Image.Image) -> str:
+    """The ISCC Image-Code (ISO 24138, 256 bits) of a normalised picture, for exchange."""
+    import iscc_core
+    from PIL import Image
+
+    small = picture.convert("L").resize((32, 32), Image.Resampling.BICUBIC)
+    return str(iscc_core.gen_image_code_v0(list(small.getdata()), bits=256)["iscc"])
+
+
 def _pdqs(square: Image.Image) -> tuple[tuple[str, ...], int]:
     """PDQ of all eight versions, bit for bit what hashing each version would give.
 

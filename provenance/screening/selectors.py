@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
 from provenance.intake.selectors import visible_item
-from provenance.models import Match, Party, Protection, SetImage
+from provenance.models import Match, Party, Protection, SetImage, Work
+from provenance.screening.likeness import likeness
+from provenance.screening.looks import Look
 
 if TYPE_CHECKING:
     import uuid
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from provenance.models import ImageSet
 
 
 def visible_protections(user: User) -> QuerySet[Protection]:
@@ -51,6 +56,42 @@ def matches_of(item: SetImage) -> list[Match]:
     """What a picture resembles, surest first; also what was discounted."""
     live = item.image.matches.filter(entry__ended_version=None)
     return list(live.select_related("entry__bank", "entry__protection__work"))
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What a set's pictures have in common, and with what others submitted."""
+
+    groups: list[list[SetImage]]
+    heavy: list[Work]
+    elsewhere: list[tuple[SetImage, int]]
+    """Pictures that are also in sets of other owners, and in how many: for overseers."""
+
+
+def alike_in(user: User, image_set: ImageSet) -> Alike:
+    """Groups of near-duplicates, works that outweigh the others, pictures that others submitted."""
+    items = list(image_set.items.select_related("image", "work").order_by("position"))
+    by_key = {str(item.pk): item for item in items}
+    looks = {
+        key: Look(
+            tuple(item.image.pdq_dihedral), item.image.quality, b"", item.image.normalised_sha256
+        )
+        for key, item in by_key.items()
+    }
+    works = {key: str(item.work_id) if item.work_id else None for key, item in by_key.items()}
+    found = likeness(looks, works)
+    return Alike(
+        groups=[[by_key[key] for key in group] for group in found.groups],
+        heavy=list(Work.objects.filter(pk__in=found.heavy).order_by("title")),
+        elsewhere=_elsewhere(items, image_set) if user.roles & OVERSEERS else [],
+    )
+
+
+def _elsewhere(items: list[SetImage], image_set: ImageSet) -> list[tuple[SetImage, int]]:
+    others = SetImage.objects.exclude(image_set__owner=image_set.owner_id)
+    others = others.filter(image__items__image_set=image_set)
+    counted = dict(others.values_list("image").annotate(sets=Count("image_set", distinct=True)))
+    return [(item, counted[item.image_id]) for item in items if item.image_id in counted]
 
 
 def may_see_listed(user: User, match: Match) -> bool:

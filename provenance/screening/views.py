@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
+from provenance.intake.selectors import visible_set
 from provenance.intake.services import clean_filename, take_in
 from provenance.screening import selectors
 from provenance.screening.forms import JudgeForm, ProtectForm
@@ -88,6 +89,16 @@ def match(request: HttpRequest, item_id: UUID, match_id: int) -> HttpResponse:
     context = {"item": item, "match": found, "may_judge": may_judge, "form": form,
                "sees_listed": selectors.may_see_listed(user_of(request), found)}  # fmt: skip
     return render(request, "provenance/match.html", context)
+
+
+@login_required
+@require_GET
+def alike(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """Which pictures of a set are alike, and which works outweigh the others."""
+    user = user_of(request)
+    image_set = visible_set(user, set_id)
+    context = {"set": image_set, "alike": selectors.alike_in(user, image_set)}
+    return render(request, "provenance/alike.html", context)
 
 
 @login_required

@@ -30,11 +30,12 @@ LEVELS = {level.name.lower(): level for level in Level}
 
 class Command(BaseCommand):
     help = (
-        "Protect the works that a folder or a CSV (columns path, title, creator, reference) shows."
+        "Protect the works that a folder or a CSV (columns path, title, creator, reference) shows, "
+        "or those that tools/fingerprint.py made the fingerprints of (a file of JSON lines)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("source", help="A picture, a folder of pictures, or a CSV file.")
+        parser.add_argument("source", help="A picture, a folder, a CSV file, or JSON lines.")
         parser.add_argument("--holder", required=True, help="Who holds the rights.")
         parser.add_argument("--creator", help="Who made the works; a table may say it a row.")
         parser.add_argument("--evidence", choices=LEVELS, default="self_declared", metavar="LEVEL")
@@ -49,23 +50,22 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"{added} protected, {there} were protected before.")
 
-    def _take_in(self, wanted: list[ToProtect]) -> list[tuple[ToProtect, Image]]:
-        read = side_by_side(_read, wanted)
-        return [
-            (one, keep(data, decoded))
-            for one, (data, decoded) in zip(wanted, told(read, "reading", len(wanted)), strict=True)
-        ]
+    def _take_in(self, wanted: list[ToProtect]) -> list[tuple[ToProtect, Image | None]]:
+        here = [one for one in wanted if one.look is None]
+        read = told(side_by_side(_read, here), "reading", len(here))
+        kept = {one: keep(*taken) for one, taken in zip(here, read, strict=True)}
+        return [(one, kept.get(one)) for one in wanted]
 
     @transaction.atomic
     def _protect(
-        self, pictures: list[tuple[ToProtect, Image]], options: dict[str, Any]
+        self, pictures: list[tuple[ToProtect, Image | None]], options: dict[str, Any]
     ) -> tuple[int, int]:
         """One batch for each list of creators, all of them or none."""
         level = LEVELS[options["evidence"]]
         fallback = (options["creator"],) if options["creator"] else ()
         batches: dict[tuple[str, ...], list[Portrayed]] = defaultdict(list)
         for one, image in pictures:
-            portrayed = Portrayed(image, one.title, one.reference)
+            portrayed = Portrayed(image, one.title, one.reference, one.look)
             batches[one.creators or fallback].append(portrayed)
         added = there = 0
         for names, batch in batches.items():

@@ -24,12 +24,15 @@ VERSION: Final = "sift-512-root/1"
 SIDE: Final = 512
 SMALLEST: Final = 32
 """A shorter side is padded to this many pixels, so that SIFT's filters fit in."""
+SEEN: Final = 2_000
+"""The strongest that are looked at; noise has any number."""
 MOST: Final = 400
+"""Of them those that are kept, so that every part of a picture has some."""
 KEPT: Final = 170
 """Of a listed picture: 23 KB."""
 GRID: Final = 8
 CONTRAST: Final = 0.024
-"""The least that is cheap in OpenCV: below it each flat pixel is an extremum, at thrice the time."""
+"""The least that is cheap in OpenCV: below it every flat pixel counts, at thrice the time."""
 EDGE: Final = 20.0
 """SIFT's own is 10; line art would be left with too few features."""
 BYTES_A_UNIT: Final = 512.0
@@ -81,15 +84,8 @@ class Features:
         """The strongest, spread over the picture: no part that has any is left without."""
         if len(self) <= most:
             return self
-        cell = self.rows["x"].astype(int) * GRID // 65536 * GRID
-        cell += self.rows["y"].astype(int) * GRID // 65536
-        rank = np.zeros(len(self), dtype=int)
-        for one in np.unique(cell):
-            here = np.flatnonzero(cell == one)
-            rank[here] = np.arange(len(here))
-        # The nth feature of each cell before the next of any, half and half with mere strength.
-        order = np.argsort(np.minimum(rank * 4, np.arange(len(self))), kind="stable")
-        return Features(self.width, self.height, self.rows[np.sort(order[:most])])
+        chosen = _spread(self.rows["x"] / 65536, self.rows["y"] / 65536, most)
+        return Features(self.width, self.height, self.rows[chosen])
 
     def within(self, corners: Sequence[Sequence[float]]) -> Features:
         """Those inside a polygon, its corners in 0..1 of width and height."""
@@ -122,18 +118,37 @@ def extract(picture: Image.Image) -> Features:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     grey = cv2.resize(grey, size, interpolation=way)
     points, codes = _detected(_padded(grey))
-    inside = [i for i, p in enumerate(points) if p.pt[0] < size[0] and p.pt[1] < size[1]]
-    inside.sort(key=lambda i: -points[i].response)
-    rows = np.zeros(len(inside[:MOST]), ROW)
-    for row, i in zip(rows, inside[:MOST], strict=True):
-        point = points[i]
-        row["x"] = round(max(point.pt[0], 0) / size[0] * 65535)
-        row["y"] = round(max(point.pt[1], 0) / size[1] * 65535)
-        row["scale"] = np.clip(round(np.log2(max(point.size, 1)) * 8), 0, 255)
-        row["angle"] = round(point.angle / 360 * 256) % 256
-    if len(rows):
-        rows["code"] = _root(codes[inside[:MOST]])
+    if not points:
+        return Features(size[0], size[1], np.zeros(0, ROW))
+    seen = np.array([(*p.pt, p.size, p.angle, p.response) for p in points], np.float32)
+    order = np.argsort(-seen[:, 4], kind="stable")
+    order = order[(seen[order, :2] < size).all(axis=1)]  # not in what was padded
+    x, y = np.maximum(seen[order, :2], 0).T / np.array([size], np.float32).T
+    chosen = _spread(x, y, MOST)
+    order, rows = order[chosen], np.zeros(len(chosen), ROW)
+    rows["x"], rows["y"] = np.round(x[chosen] * 65535), np.round(y[chosen] * 65535)
+    rows["scale"] = np.clip(np.round(np.log2(np.maximum(seen[order, 2], 1)) * 8), 0, 255)
+    rows["angle"] = np.round(seen[order, 3] / 360 * 256) % 256
+    rows["code"] = _root(codes[order])
     return Features(size[0], size[1], rows)
+
+
+def _spread(x: Any, y: Any, most: int) -> Any:
+    """Places of the strongest of features in 0..1, sorted by strength, that leave no part without.
+
+    The nth of each cell comes before the next of any, half and half with mere strength: a caption
+    or a pattern must not take all.
+    """
+    if len(x) <= most:
+        return np.arange(len(x))
+    cell = (np.minimum(x * GRID, GRID - 1)).astype(int) * GRID
+    cell += (np.minimum(y * GRID, GRID - 1)).astype(int)
+    rank = np.zeros(len(x), dtype=int)
+    for one in np.unique(cell):
+        here = np.flatnonzero(cell == one)
+        rank[here] = np.arange(len(here))
+    order = np.argsort(np.minimum(rank * 4, np.arange(len(x))), kind="stable")
+    return np.sort(order[:most])
 
 
 def _padded(grey: Any) -> Any:
@@ -146,7 +161,7 @@ def _padded(grey: Any) -> Any:
 
 def _detected(grey: Any) -> tuple[Sequence[cv2.KeyPoint], NDArray[np.float32]]:
     sift = cv2.SIFT_create(  # type: ignore[attr-defined]  # the stubs lack it
-        nfeatures=MOST, contrastThreshold=CONTRAST, edgeThreshold=EDGE
+        nfeatures=SEEN, contrastThreshold=CONTRAST, edgeThreshold=EDGE
     )
     return sift.detectAndCompute(grey, None)  # type: ignore[no-any-return]
 

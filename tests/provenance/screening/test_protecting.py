@@ -110,10 +110,10 @@ def test_images_are_screened_once_a_bank_version(owner, studio):
 def test_without_the_index_pictures_stay_unscreened(owner, monkeypatch):
     a_set(owner, 1)
 
-    def gone() -> bank.Snapshot:
+    def gone() -> bank.Banks:
         raise OSError("the index is gone")
 
-    monkeypatch.setattr(bank, "snapshot", gone)
+    monkeypatch.setattr(bank, "current", gone)
     with pytest.raises(OSError, match="gone"):
         services.ensure_screened(Image.objects.all())
     assert not Screening.objects.exists()
@@ -124,6 +124,6 @@ def test_bytes_are_screened_without_being_kept(studio):
     before = Image.objects.count()
     result = services.screen_picture(picture(1, kind="JPEG", size=(200, 150)))
     assert result.outcome == "match"
-    assert result.found[0].protection.reference == "w-1"
+    assert result.found[0].entry.label == "w-1"
     assert services.screen_picture(b"text").outcome == "unreadable"
     assert Image.objects.count() == before
