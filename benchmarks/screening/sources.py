@@ -30,6 +30,8 @@ DETAIL: Final = 12.0
 """Standard deviation of grey; a picture with less is left out: an icon of one stroke is no work."""
 NO_WORKS: Final = re.compile(r"openclipart/png/(shapes|unsorted|special)/")
 """Some thousand generated stars and arrows; copies and compositions of what other folders hold."""
+TEMPLATES: Final = re.compile(r"games/cards/|alphabets/|flags/|computer/icons/|map_symbols/")
+"""Drawn once and varied by a sign: good strangers, but no works that anybody protects."""
 DEPTH: Final = 5
 """Folders below one of this depth are one origin: drawings of a subject borrow from each other."""
 AUTHOR: Final = re.compile(r"([a-z]{4,})[^a-z]*$")
@@ -70,6 +72,7 @@ def split(found: list[Source], seed: int = 1) -> tuple[list[Source], list[Source
     part = {name: place % 3 for place, name in enumerate(folders)}
     mixed = [found[place] for place in chance.permutation(len(found))]
     works, first, second = ([one for one in mixed if part[one.folder] == n] for n in range(3))
+    works = [one for one in works if not TEMPLATES.search(str(one.path))]
     known = {one.author for one in works}
     first = [one for one in first if one.author not in known]
     known |= {one.author for one in first}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from provenance.screening.exact.distances import as_words, scan
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -71,17 +73,15 @@ def _pairs(looks: list[Look]) -> Iterable[tuple[int, int]]:
         if same != place:
             yield same, place
         elif not flat[place]:
-            before = codes[:place]
-            near = np.zeros(place, dtype=bool)
-            for turned in _words(look.pdq_dihedral):
-                near |= np.bitwise_count(before ^ turned).sum(axis=1) <= WITHIN
-            yield from ((int(other), place) for other in np.flatnonzero(near & ~flat[:place]))
+            turned = [scan(codes[:place], one, WITHIN) for one in _words(look.pdq_dihedral)]
+            near = set(np.concatenate(turned).tolist())
+            yield from ((other, place) for other in sorted(near) if not flat[other])
 
 
 def _words(codes: Iterable[str]) -> NDArray[np.uint64]:
     """Codes as an array of shape (codes, 4)."""
     packed = bytes.fromhex("".join(codes))
-    return np.frombuffer(packed, dtype=">u8").astype(np.uint64).reshape(-1, 4)
+    return as_words(np.frombuffer(packed, np.uint8).reshape(-1, 32))
 
 
 def _heavy(works: Iterable[str | None]) -> tuple[str, ...]:
