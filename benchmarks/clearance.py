@@ -50,7 +50,6 @@ def a_set_of(size: int) -> ImageSet:
             size=1,
             quality=100,
             pdq_dihedral=[],
-            phash_dihedral=[],
             embedded={"signals": [], "creators": [f"Party {n % PARTIES}"]},
         )
         for n in range(size)

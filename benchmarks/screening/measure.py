@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import cv2
+import imagehash
 import numpy as np
 
 from benchmarks.screening.edits import EDITS
 from benchmarks.screening.sources import opened
-from provenance.screening.fingerprints import fingerprint
+from provenance.screening.fingerprints import TRANSFORMS, fingerprint
 from provenance.screening.local import Features, LocalIndex, extract
+from provenance.screening.rules import Candidate
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from benchmarks.screening.sources import Source
-    from provenance.screening.local import Found
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class Seen:
     truth: int | None
     source: str
     quality: int
-    pdq: tuple[int, int]
-    """Key and distance of the nearest listed code, of eight versions."""
-    phash: tuple[int, int]
-    local: list[Found]
     features: int
+    candidates: tuple[Candidate, ...]
+    """As the product would judge them: the nearest by code, and those whose features agree."""
+    phash: tuple[int, int]
+    """Key and distance of the nearest by imagehash's pHash, upright only."""
 
 
 @dataclass
@@ -53,39 +54,34 @@ class Bank:
 
     names: list[str] = field(default_factory=list)
     pdq: list[str] = field(default_factory=list)
+    qualities: list[int] = field(default_factory=list)
     phash: list[str] = field(default_factory=list)
     features: dict[int, Features] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.local = LocalIndex(lambda keys: {key: self.features[key] for key in keys})
 
-    def fill(self, works: list[Source], most: int) -> list[Image.Image | None]:
-        """List up to `most` of these works; the pictures come back for editing."""
-        pictures, listed = [], []
+    def fill(self, works: list[Source], most: int) -> dict[int, Image.Image]:
+        """List up to `most` of these works; some hundred pictures come back for editing."""
+        pictures: dict[int, Image.Image] = {}
         for one in works:
             picture = opened(one)
-            if picture is None:
+            if picture is None or len(self.names) >= most:
                 continue
-            codes = fingerprint(picture)
-            listed.append((len(self.names), extract(picture).kept()))
+            key, codes = len(self.names), fingerprint(picture)
             self.names.append(str(one.path))
             self.pdq.append(codes.pdq)
-            self.phash.append(codes.phash)
-            pictures.append(picture if len(pictures) < 400 else None)
-            if len(self.names) >= most:
-                break
-        self.features.update(listed)
-        self.local.add(listed)
+            self.qualities.append(codes.quality)
+            self.phash.append(str(imagehash.phash(picture)))
+            self.features[key] = extract(picture).kept()
+            if key < 400:
+                pictures[key] = picture
+        self.local.add(self.features.items())
         return pictures
 
 
 def _words(codes: list[str] | tuple[str, ...], number: int) -> np.ndarray:
     return np.frombuffer(bytes.fromhex("".join(codes)), ">u8").astype(np.uint64).reshape(-1, number)
-
-
-def _nearest(codes: np.ndarray, versions: np.ndarray) -> tuple[int, int]:
-    gaps = np.min([np.bitwise_count(codes ^ one).sum(axis=1) for one in versions], axis=0)
-    return int(gaps.argmin()), int(gaps.min())
 
 
 class Meter:
@@ -103,49 +99,59 @@ class Meter:
         sift = time.process_time()
         codes, features = fingerprint(picture), extract(picture)
         made = time.process_time()
-        found = self.bank.local.search(features)
-        pdq = _nearest(self._pdq, _words(codes.pdq_dihedral, 4))
+        found = {one.key: one for one in self.bank.local.search(features)}
+        versions = _words(codes.pdq_dihedral, 4)
+        gaps = np.stack([np.bitwise_count(self._pdq ^ one).sum(axis=1) for one in versions])
+        keys = {*found, int(gaps.min(axis=0).argmin())}
         done = time.process_time()
-        cost = self.cost
-        cost.pictures += 1
-        cost.sift += sift - begun
-        cost.fingerprint += made - sift
-        cost.search += done - made
-        phash = _nearest(self._phash, _words([codes.phash], 1))
-        group = EDITS[name][0] if name in EDITS else "none"
-        return Seen(name, group, truth, source, codes.quality, pdq, phash, found, len(features))
+        self.cost.pictures += 1
+        self.cost.sift += sift - begun
+        self.cost.fingerprint += made - sift
+        self.cost.search += done - made
+        candidates = tuple(
+            Candidate(
+                key=key,
+                pdq_distance=int(gaps[:, key].min()),
+                transform=TRANSFORMS[int(gaps[:, key].argmin())],
+                quality=self.bank.qualities[key],
+                verified=found[key].verified if key in found else None,
+                variant=found[key].variant if key in found else "none",
+            )
+            for key in sorted(keys)
+        )
+        other = np.bitwise_count(self._phash ^ _words([str(imagehash.phash(picture))], 1)).ravel()
+        phash = int(other.argmin()), int(other.min())
+        group = EDITS[name][0]
+        return Seen(name, group, truth, source, codes.quality, len(features), candidates, phash)
 
 
 def edited_works(
-    meter: Meter, pictures: list[Image.Image | None], works: int, strangers: list[Image.Image]
+    meter: Meter, pictures: dict[int, Image.Image], works: int, strangers: list[Image.Image]
 ) -> list[Seen]:
     """Each edit of `works` works, drawn anew for each edit."""
-    usable = [key for key, picture in enumerate(pictures) if picture is not None]
     seen = []
     for number, (name, (_, edit)) in enumerate(EDITS.items()):
         chance = np.random.default_rng(1000 + number)
-        for key in chance.choice(usable, min(works, len(usable)), replace=False):
-            picture = pictures[key]
-            if picture is not None:
-                beside = [strangers[i] for i in chance.integers(0, len(strangers), 3)]
-                done = edit(picture, chance, beside)
-                seen.append(meter.see(done, name, int(key), meter.bank.names[key]))
+        chosen = chance.choice(sorted(pictures), min(works, len(pictures)), replace=False)
+        for key in map(int, chosen):
+            beside = [strangers[i] for i in chance.integers(0, len(strangers), 3)]
+            done = edit(pictures[key], chance, beside)
+            seen.append(meter.see(done, name, key, meter.bank.names[key]))
     return seen
 
 
 def edited_strangers(meter: Meter, sources: list[Source], most: int, seed: int) -> list[Seen]:
-    """Pictures of works that were never listed, each edited in one way, up to `most`."""
+    """Pictures of works that were never listed, each edited in one way at a time, up to `most`."""
     chance = np.random.default_rng(seed)
-    names = list(EDITS)
-    seen: list[Seen] = []
-    for place in chance.permutation(len(sources)):
-        picture = opened(sources[place])
-        if picture is None:
-            continue
-        name = names[len(seen) % len(names)]
-        beside = [picture] * 3  # nothing that is listed stands beside a stranger
-        done = EDITS[name][1](picture, chance, beside)
-        seen.append(meter.see(done, name, None, str(sources[place].path)))
-        if len(seen) >= most:
-            break
+    names, seen = list(EDITS), list[Seen]()
+    for _ in range(10):
+        for place in chance.permutation(len(sources)):
+            if len(seen) >= most:
+                return seen
+            picture = opened(sources[place])
+            if picture is not None:
+                name = names[len(seen) % len(names)]
+                # Nothing that is listed stands beside a stranger.
+                done = EDITS[name][1](picture, chance, [picture] * 3)
+                seen.append(meter.see(done, name, None, str(sources[place].path)))
     return seen

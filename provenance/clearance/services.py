@@ -43,8 +43,10 @@ ATTEMPTS = 5
 """Times a decision is made again because the rights changed while it was made."""
 
 
-RAISED_BY_ANYBODY = frozenset({"match_possible", "match_unavailable"})
-"""Flags that a claim without evidence brings about. They wait for a reviewer, and undo nothing
+RAISED_BY_ANYBODY = frozenset({"match_listed", "match_possible", "match_unavailable"})
+"""Flags that a claim without evidence, or a list of others, brings about.
+
+They wait for a reviewer, and undo nothing
 that was approved: otherwise anybody could stop any run and any download.
 """
 

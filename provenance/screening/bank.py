@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from provenance.screening.local import Found, LocalIndex
     from provenance.screening.looks import Look
 
-WITHIN: Final = 31
+WITHIN: Final = 45
 """Bits within which every whole-picture code is found; the local stage finds what is farther."""
+ALIKE: Final = 31
+"""Bits between listed pictures that count as copies of each other."""
 MOST: Final = 50
 """Candidates judged for a picture, those of better evidence first: a bank may hold any number of
 copies of one picture, and who listed a hundred of them must not push out who can prove theirs."""
@@ -56,7 +58,7 @@ class Banks:
         found = {one.key: one for one in (self.local.search(features) if features else ())}
         codes = BankEntry.objects.filter(pk__in=found).exclude(pdq="").values_list("pk", "pdq")
         for key, pdq in list(codes):
-            for copy in self.exact.search(_packed([pdq]), WITHIN)[0].ids:
+            for copy in self.exact.search(_packed([pdq]), ALIKE)[0].ids:
                 found.setdefault(int(copy), found[key])
         return found
 

@@ -23,7 +23,7 @@ class Thresholds:
     """Where a score becomes an outcome. Each bound is included."""
 
     version: str = "screening/2"
-    match_at: float = 0.9
+    match_at: float = 0.8
     possible_at: float = 0.5
     min_quality: int = 50
     """Of PDQ: below it its authors call a code meaningless, flat pictures all agree."""
@@ -157,16 +157,35 @@ def judge(
     return Match(candidate, "clear", score, method, sentence)
 
 
+WEIGHTS = (0.2, 3.43, 0.77, -0.67, -0.99, 1.79, 1.75)
+"""Of a constant and of `evidence`; `benchmarks/screening_quality.py --fit` prints them."""
+
+
+def evidence(candidate: Candidate, *, flat: bool = False) -> tuple[float, ...]:
+    """What the calibration weighs of a candidate whose features agree."""
+    shown = candidate.verified
+    if shown is None:
+        raise ValueError("there are no features to weigh")
+    return (
+        math.log(shown.inliers / 5),
+        shown.spread,
+        shown.unlike,
+        shown.off,
+        shown.inliers / shown.matched,
+        0.0 if flat else max(0.0, 1 - candidate.pdq_distance / 128),
+    )
+
+
 def _score(candidate: Candidate, *, flat: bool) -> float:
     """How often, of pictures of which so much was seen, one shows the other.
 
-    Fitted in benchmarks/screening. The whole-picture code of a flat picture says nothing.
+    The whole-picture code alone says little beyond its bound, and of a flat picture nothing.
     """
-    shown = candidate.verified
-    code = 0.0 if flat else max(0.0, 1 - candidate.pdq_distance / 128)
-    if shown is None:
-        return _logistic(-9 + 14 * code)
-    return _logistic(-6 + 3.0 * math.log(shown.inliers / 5) + 6 * code)
+    if candidate.verified is None:
+        near = -FAINT if flat else FAINT - candidate.pdq_distance
+        return _logistic(near / 10)
+    weighed = zip(WEIGHTS, (1.0, *evidence(candidate, flat=flat)), strict=True)
+    return _logistic(sum(weight * value for weight, value in weighed))
 
 
 def _logistic(x: float) -> float:
@@ -192,6 +211,8 @@ def _in_words(candidate: Candidate, verb: str) -> str:
 
 
 WHOLE = 0.99
+FAINT = 45
+"""Bits of PDQ at which a whole picture may be one that is listed, and a person must look."""
 NEARLY_ALL = 0.6
 VARIANTS = {
     "none": "",

@@ -79,7 +79,7 @@ def store_picture(seed):
         embedded={"signals": []},
         sha256=sha256, normalised_sha256=sha256, format="PNG", width=64, height=64,
         size=len(data), fingerprint_version=VERSION, pdq=code, phash=code[:16], quality=90,
-        pdq_dihedral=[code] * 8, phash_dihedral=[code[:16]] * 8,
+        pdq_dihedral=[code] * 8,
     )  # fmt: skip
 
 

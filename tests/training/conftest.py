@@ -116,7 +116,6 @@ def store_picture(colour):
         phash=code[:16],
         quality=90,
         pdq_dihedral=[code] * 8,
-        phash_dihedral=[code[:16]] * 8,
     )
 
 

@@ -201,6 +201,18 @@ CASES = [
         "reviewer looks at both",
     ),
     Case(
+        "match_listed",
+        FLAG,
+        facts(
+            STUDIO,
+            picture(matches=(replace(MATCH, work=None, listed="“Leak” on the list “Watch”"),)),
+            grants=(GRANT,),
+        ),
+        GRANTED,
+        "resembles “Leak” on the list “Watch”",
+        "reviewer looks at both",
+    ),
+    Case(
         "match_unavailable",
         FLAG,
         facts(STUDIO, picture(screened=False), grants=(GRANT,)),
