@@ -10,6 +10,7 @@ from django.http import Http404
 from accounts.errors import InvalidError
 from accounts.models import User
 from ledger.models import Entry
+from provenance.clearance.rules.addresses import lies_in
 from provenance.consent.odrl import Agreement
 from provenance.consent.rules import Terms, duty_of
 from provenance.models import (
@@ -129,7 +130,7 @@ def owns_domain(party: Party, host: str) -> bool:
     """Whether `host` lies in a web domain that is known to be the party's."""
     known = Contact.objects.filter(party=party, kind=Contact.Kind.DOMAIN, ended_at=None)
     domains = known.filter(level__gte=Level.CONTACT_CONFIRMED).values_list("value", flat=True)
-    return any(host == d.casefold() or host.endswith(f".{d.casefold()}") for d in domains)
+    return any(lies_in(host, domain) for domain in domains)
 
 
 def works_named(party: Party, ids: Iterable[UUID] | None) -> list[Work] | None:

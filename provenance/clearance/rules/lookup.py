@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from provenance.clearance.rules.addresses import located
 from provenance.clearance.rules.facts import Known, Minimum
 from provenance.clearance.rules.title import Title, places, plain, title
 
@@ -60,9 +61,10 @@ class Lookup:
         return _by(about_works, lambda reservation: reservation.party)
 
     @cached_property
-    def addresses(self) -> list[ReservationFact]:
-        """Those about addresses."""
-        return sorted({r for r in self.facts.reservations if r.url_prefix}, key=str)
+    def addresses(self) -> list[tuple[str, ReservationFact]]:
+        """Those about addresses, each with what it covers in normal form."""
+        found = sorted({r for r in self.facts.reservations if r.url_prefix}, key=str)
+        return [(located(reservation.url_prefix), reservation) for reservation in found]
 
     @cached_property
     def parties(self) -> dict[str, PartyFact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provenance.clearance.rules.addresses import covers, located
 from provenance.clearance.rules.facts import Known
 from provenance.clearance.rules.paths import TRUSTED
 from provenance.clearance.rules.permission import cover, named_by_holder
@@ -81,9 +82,10 @@ def _of_declared(picture: PictureFact, look: Lookup) -> list[Reason]:
 
 def _of_addresses(picture: PictureFact, look: Lookup) -> Iterator[Reason]:
     """Prohibitions for all that lies under an address, by whoever is known to own it."""
+    found = located(picture.source_url) if look.addresses else ""
     work = look.works.get(picture.work or "")
-    for reservation in look.addresses:
-        if not is_under(picture.source_url, reservation.url_prefix):
+    for prefix, reservation in look.addresses:
+        if not covers(prefix, found):
             continue
         if work is not None and named_by_holder(work, reservation.registered_on, look):
             continue
@@ -100,14 +102,6 @@ def _at_address(picture: PictureFact, reservation: ReservationFact) -> Reason:
         words,
         source=reservation.url_prefix,
     )
-
-
-def is_under(url: str, prefix: str) -> bool:
-    """Whether `url` is `prefix` or lies below it: /art reserves /art/1.png, and not /artist."""
-    if not url.startswith(prefix):
-        return False
-    rest = url[len(prefix) :]
-    return prefix.endswith("/") or not rest or rest[0] in "/?#"
 
 
 def _of_file(picture: PictureFact) -> Iterator[Reason]:

@@ -12,11 +12,12 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.errors import InvalidError
+from provenance.clearance.rules.addresses import covers, lies_in, located, normal
 from provenance.clearance.services import evaluate_set
 from provenance.consent import services
-from provenance.consent.addresses import covers, normal
-from provenance.models import Contact, Level, Reservation, Standing
+from provenance.models import Contact, Level, Reservation, SetImage, Standing
 from tests.provenance import records
+from tests.provenance.rights import TERMS
 
 if TYPE_CHECKING:
     from tests.provenance.rights import Rights
@@ -56,7 +57,14 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ("http://example.org/art/1.png?size=2#x", True),
         ("https://EXAMPLE.org/art/", True),
         ("https://example.org/other/../art/1.png", True),
+        ("https://example.org//art///1.png", True),
+        ("http://example.org:80/art/1.png", True),
+        ("https://example.org./%61rt/1.png", True),
+        ("https://example.org/%2e%2e/art/1.png", True),
+        ("https://example.org/art", True),
+        ("https://example.org/artist/1.png", False),
         ("https://example.org/art/../secret.png", False),
+        ("https://example.org/art/x/../..", False),
         ("https://example.org.evil.test/art/1.png", False),
         ("https://evil.test/https://example.org/art/", False),
         ("not an address", False),
@@ -64,7 +72,25 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     ],
 )
 def test_a_prefix_covers_what_lies_below_it_and_nothing_else(address: str, inside: bool) -> None:
-    assert covers(normal("https://example.org/art/"), address) is inside
+    assert covers(normal("https://example.org/art/"), located(address)) is inside
+    assert covers(normal("https://example.org/art"), located(address)) is inside
+
+
+@pytest.mark.parametrize(
+    ("host", "domain", "inside"),
+    [
+        ("example.org", "Example.org", True),
+        ("img.example.org", "example.org", True),
+        ("xn--bcher-kva.example", "bücher.example", True),
+        ("evilexample.org", "example.org", False),
+        ("example.org", "img.example.org", False),
+        ("example.org", "", False),
+    ],
+)
+def test_a_domain_holds_its_hosts_however_it_is_written(
+    host: str, domain: str, inside: bool
+) -> None:
+    assert lies_in(host, domain) is inside
 
 
 def reserve(r: Rights, **about: object) -> Reservation:
@@ -87,6 +113,29 @@ def test_an_address_on_ones_own_domain_stops_what_came_from_there(rights: Rights
     made = reserve(rights, url_prefix="http://Example.org/a", stated_on=date(2020, 1, 1))
     assert (made.url_prefix, made.stated_on) == ("https://example.org/a", date(2020, 1, 1))
     assert Standing.objects.get(pk=rights.subject).stale_at is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "found_at",
+    [
+        "http://www.example.org/art/1.png",
+        "https://WWW.Example.org:443/art/1.png",
+        "https://www.example.org//art/1.png?size=2",
+        "https://www.example.org/x/../%61rt/1.png",
+    ],
+)
+def test_another_way_to_write_an_address_evades_no_reservation(
+    rights: Rights, found_at: str
+) -> None:
+    domain(rights, "example.org")
+    SetImage.objects.filter(image_set=rights.image_set).update(source_url=found_at)
+    services.give_grant(
+        actor=records.actor(rights.studio), party=rights.lantern, terms=TERMS, works=None
+    )
+    assert decided(rights).outcome != "blocked"
+    reserve(rights, url_prefix="https://www.example.org/art")
+    assert decided(rights).outcome == "blocked"
 
 
 @pytest.mark.django_db
