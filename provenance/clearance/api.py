@@ -14,15 +14,15 @@ from rest_framework.views import APIView
 
 from accounts.requests import user_of
 from provenance.attribution.api.levels import LevelField
-from provenance.clearance import rules, selectors
+from provenance.clearance import rules
 from provenance.clearance.rules.diagram import diagram
 from provenance.clearance.rules.explain import explain
 from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.result import result
 from provenance.clearance.rules.whatif import what_if
+from provenance.clearance.services import facts_now
 from provenance.intake.selectors import plain_use, visible_set
-from provenance.models import Image, Level
-from provenance.screening.services import ensure_screened
+from provenance.models import Level
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -122,9 +122,8 @@ class ResultBody(serializers.Serializer[Any]):
 def _facts(request: Request, set_id: UUID) -> tuple[rules.Facts, rules.Use]:
     """What is on record now about a set that the user may see, and the plain use of it."""
     found = visible_set(user_of(request), set_id)
-    ensure_screened(Image.objects.filter(items__image_set=found))
     use = plain_use(found)
-    return selectors.gather(found, use, today=timezone.now().date()), use
+    return facts_now(found, use), use
 
 
 class Explanation(APIView):

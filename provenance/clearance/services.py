@@ -57,10 +57,9 @@ def evaluate_set(
     Screens first whatever has not been compared with all protected works. Slow: call it outside
     of transactions. Raises RefusedError when the rights keep changing meanwhile.
     """
-    ensure_screened(Image.objects.filter(items__image_set=image_set))
     for _ in range(ATTEMPTS):
         version = Bank.current().rights_version
-        facts = selectors.gather(image_set, use, today=timezone.now().date(), base=base)
+        facts = facts_now(image_set, use, base)
         verdict = rules.evaluate(facts, use)
         evaluation = _record(subject, facts, use, verdict, version)
         if evaluation is not None:
@@ -69,6 +68,31 @@ def evaluate_set(
         "rights_changing",
         "The records that this decision rests on keep changing.",
         "Try again in a minute.",
+    )
+
+
+def facts_now(
+    image_set: ImageSet, use: rules.Use, base: rules.BaseFact | None = None
+) -> rules.Facts:
+    """All that is on record at this moment, once every picture has been compared with the bank."""
+    ensure_screened(Image.objects.filter(items__image_set=image_set))
+    return selectors.gather(image_set, use, today=timezone.now().date(), base=base)
+
+
+def preview(*, image_set: ImageSet, use: rules.Use, subject: str) -> Evaluation:
+    """The decision as it would be now, which nothing rests on: it is not kept and has no id."""
+    found = _evaluation(subject, rules.evaluate(facts_now(image_set, use), use))
+    found.pk = None
+    return found
+
+
+def _evaluation(subject: str, verdict: rules.Verdict) -> Evaluation:
+    return Evaluation(
+        subject=subject,
+        policy_version=verdict.policy_version,
+        outcome=verdict.outcome,
+        findings=[asdict(finding) for finding in verdict.findings],
+        pictures=verdict.pictures,
     )
 
 
@@ -87,14 +111,9 @@ def _record(
     record, _ = FactsRecord.objects.get_or_create(
         digest=hashlib.sha256(body).hexdigest(), defaults={"body": body.decode()}
     )
-    evaluation = Evaluation.objects.create(
-        subject=subject,
-        facts=record,
-        policy_version=verdict.policy_version,
-        outcome=verdict.outcome,
-        findings=[asdict(finding) for finding in verdict.findings],
-        pictures=verdict.pictures,
-    )
+    evaluation = _evaluation(subject, verdict)
+    evaluation.facts = record
+    evaluation.save(force_insert=True)
     _register(subject, evaluation, facts)
     event = ClearanceEvaluated(
         evaluation=str(evaluation.pk),

@@ -60,7 +60,7 @@ def test_a_declared_work_names_who_declared_it_and_when(owner):
 def test_a_set_is_told_with_pictures_works_and_decisions(rights, grant):
     client = records.client_of(rights.applicant)
     where = f"/api/v1/image-sets/{rights.image_set.pk}/"
-    outcome = client.get(f"{where}verdict/").json()["outcome"]
+    outcome = client.post(f"{where}verdict/").json()["outcome"]
     graph = read(client.get(f"{where}prov/"))
     members = set(graph.objects(ref(rights.image_set), PROV.hadMember))
     assert members == {ref(item.image) for item in rights.items}
