@@ -65,12 +65,13 @@ def test_asking_for_the_verdict_records_nothing_and_deciding_does(rights: Rights
     before = Entry.objects.count()
     asked = client.get(where).data
     assert (asked["id"], asked["evaluated_at"], asked["outcome"]) == (None, None, "blocked")
-    assert not (Evaluation.objects.exists() or Standing.objects.exists())
+    assert not Evaluation.objects.exists()
+    assert not Standing.objects.exists()
     assert Entry.objects.count() == before
     decided = client.post(where)
     assert decided.status_code == 201
     assert Standing.objects.get().evaluation_id == Evaluation.objects.get().pk
-    assert client.get(where).data == decided.data
+    assert client.get(where).json() == decided.json()
     assert [f["code"] for f in asked["findings"]] == [f["code"] for f in decided.data["findings"]]
 
 
