@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.requests import user_of
 from provenance.attribution.api.levels import LevelField
+from provenance.attribution.places import expanded
 from provenance.clearance import rules
 from provenance.clearance.rules.diagram import diagram
 from provenance.clearance.rules.explain import explain
@@ -87,7 +88,7 @@ class SupposedGrant(serializers.Serializer[Any]):
             actions=tuple(sorted(data["actions"])),
             works=None if works is None else tuple(sorted(map(str, works))),
             commercial=data["commercial"],
-            territories=tuple(data["territories"]),
+            territories=expanded(data["territories"]),
             not_after=data["not_after"],
             identity=rules.Known(data["identity"]),
             evidence="supposed",

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from provenance.attribution.places import expanded, unknown_places
 from provenance.consent.rules import PURPOSES
 
 if TYPE_CHECKING:
@@ -121,7 +122,6 @@ class Draft:
 
 DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
 MODEL_NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")
-TERRITORY = re.compile(r"world|[A-Z]{2}")
 MOST_SAMPLES = 8
 MOST_STEPS = 100_000
 MOST_SEED = 2**31 - 1
@@ -160,8 +160,8 @@ def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
     prompts = draft.sample_prompts
     if not 1 <= len(prompts) <= MOST_SAMPLES or not all(0 < len(p.strip()) <= 300 for p in prompts):  # noqa: PLR2004 - as long as any prompt
         yield "sample_prompts", f"Give 1 to {MOST_SAMPLES} prompts of at most 300 characters."
-    if not draft.territories or not all(TERRITORY.fullmatch(t) for t in draft.territories):
-        yield "territories", "Write “world”, or country codes of two capital letters."
+    if not draft.territories or unknown_places(expanded(draft.territories)):
+        yield "territories", "Write “world”, EU, EEA, or country codes of two capital letters."
     unknown = sorted(set(draft.purposes) - set(PURPOSES))
     if unknown:
         yield "purposes", f"Unknown: {', '.join(unknown)}. Known are {', '.join(PURPOSES)}."

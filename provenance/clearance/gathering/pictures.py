@@ -111,6 +111,7 @@ def _said(embedded: dict[str, Any], fetched: dict[str, Any]) -> rules.SaidFact:
         creators=tuple(embedded.get("creators", ())),
         owners=tuple(embedded.get("owners", ())),
         persons=tuple(embedded.get("persons", ())),
+        artworks=tuple(embedded.get("artworks", ())),
         generated=embedded.get("digital_source_type") in GENERATED,
         minor=embedded.get("minor_age", "") in MINOR,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from provenance.clearance.rules.addresses import located
 from provenance.clearance.rules.facts import Known, Minimum
-from provenance.clearance.rules.title import Title, places, plain, title
+from provenance.clearance.rules.title import Title, asked_places, places, plain, title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,6 +35,7 @@ class Lookup:
     def __init__(self, facts: Facts, use: Use) -> None:
         self.facts = facts
         self.use = use
+        self.territories = asked_places(use.territories)
         self.today = facts.today
         self.policy = facts.policy
         self.works = {work.id: work for work in facts.works}
@@ -92,7 +93,7 @@ class Lookup:
     def _compute(self, work: WorkFact) -> Iterator[tuple[str, str, Title]]:
         same = plain(work)
         for action in self.actions:
-            for place in places(work, self.use.territories):
+            for place in places(work, self.territories):
                 yield action, place, same or title(work, action, place, self.today)
 
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.addresses import covers, located
 from provenance.clearance.rules.facts import Known
-from provenance.clearance.rules.paths import TRUSTED
-from provenance.clearance.rules.permission import cover, named_by_holder
+from provenance.clearance.rules.permission import cover, is_sure, named_by_holder
 from provenance.clearance.rules.persons import persons
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.said import said
@@ -48,16 +47,12 @@ def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
         reasons = cover(look.works[match.work], look)
         blocked = [r for r in reasons if r.severity is Severity.BLOCK]
         if not blocked:
-            found += reasons if _is_sure(match) else []
-        elif _is_sure(match):
+            found += reasons if is_sure(match) else []
+        elif is_sure(match):
             found.append(_protected(match, blocked[0]))
         else:
             found.append(_possible(match, blocked[0]))
     return found
-
-
-def _is_sure(match: MatchFact) -> bool:
-    return match.outcome == "match" and match.level >= TRUSTED
 
 
 def _protected(match: MatchFact, root: Reason) -> Reason:
@@ -75,7 +70,7 @@ def _possible(match: MatchFact, root: Reason) -> Reason:
 def _of_declared(picture: PictureFact, look: Lookup) -> list[Reason]:
     if picture.work is not None:
         return cover(look.works[picture.work], look)
-    if any(_is_sure(match) for match in picture.matches):
+    if any(is_sure(match) for match in picture.matches):
         return []  # the match has identified the work, and was judged above
     return [Reason("rights_holder_unknown", Severity.BLOCK, words={"work": picture.label})]
 

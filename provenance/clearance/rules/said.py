@@ -58,6 +58,10 @@ def _contradictions(picture: PictureFact, work: WorkFact | None, look: Lookup) -
         if found.generated and work.source != "generated":
             words = {"what": "that a generator made it", "stated": "something else"}
             yield Reason("metadata_contradicts", Severity.FLAG, words=words)
+    layers = work.layers if work is not None else ()
+    if found.artworks and all(layer.state == "none" for layer in layers):
+        words = {"what": f"a work that it shows ({'; '.join(found.artworks)})", "stated": "none"}
+        yield Reason("metadata_contradicts", Severity.FLAG, words=words)
     if found.persons and picture.persons in ("none", "crowd"):
         words = {"what": f"that it shows {', '.join(found.persons)}", "stated": "nobody"}
         yield Reason("metadata_contradicts", Severity.FLAG, words=words)

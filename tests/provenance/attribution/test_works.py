@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from accounts.actors import Actor
@@ -9,7 +11,7 @@ from ledger.models import Entry
 from provenance.attribution.evidence import check_evidence, submit_evidence
 from provenance.attribution.services import declare
 from provenance.clearance.services import evaluate_set
-from provenance.consent.services import confirm_member
+from provenance.consent.services import confirm_member, give_grant
 from provenance.models import (
     Dispute,
     Level,
@@ -20,7 +22,7 @@ from provenance.models import (
     Work,
 )
 from tests.provenance import records
-from tests.provenance.rights import CHECKED, self_declared
+from tests.provenance.rights import CHECKED, TERMS, self_declared
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +248,35 @@ def test_nobody_slips_a_work_into_a_collection_that_others_hold(rights, work):
         at(other), {"part_of": str(work.pk)}, format="json"
     )
     assert answer.status_code == 403
+
+
+def test_no_more_levels_are_stated_than_decisions_read(rights, work):
+    client = records.client_of(rights.operator)
+    chain = [Work.objects.create(title=f"Level {n}") for n in range(3)]
+    for part, whole in pairwise([*chain, work]):
+        answer = client.patch(at(part), {"part_of": str(whole.pk)}, format="json")
+    assert answer.json()["code"] == "too_deep"
+    below = client.patch(at(work), {"part_of": str(chain[0].pk)}, format="json")
+    assert below.json()["code"] == "too_deep"
+    assert client.patch(at(chain[1]), {"part_of": None}, format="json").status_code == 200
+    assert client.patch(at(chain[2]), {"part_of": str(work.pk)}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("depth", [1, 3, 6])
+def test_a_layer_at_any_depth_keeps_the_set_back(rights, work, depth):
+    give_grant(actor=Actor.of(rights.studio), party=rights.lantern, terms=TERMS, works=None)
+    decided = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
+    assert decided.outcome == "cleared"
+    outer = work
+    for level in range(depth):
+        inner = Work.objects.create(title=f"Inner {level}")
+        TitleLink.objects.create(
+            work=inner, party=rights.lantern if level < depth - 1 else rights.maren, level=CHECKED
+        )
+        outer.layers.create(kind="artwork", state="known", shows=inner)
+        outer = inner
+    again = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
+    assert again.outcome == ("blocked" if depth < 4 else "flagged")
 
 
 def test_layers_are_none_unsure_or_a_work_with_a_holder_of_its_own(rights, work):

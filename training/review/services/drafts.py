@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ledger.services import append
+from provenance.attribution.places import expanded
 from training.events import RequestClosed, RequestDrafted, RequestEdited
 from training.models import Base, Request
 from training.review import rules
@@ -63,7 +64,8 @@ def _values(draft: Draft) -> dict[str, Any]:
     if faults:
         raise ValidationError(faults)
     values = {name: getattr(draft, name) for name in rules.DRAFT_FIELDS}
-    lists = {name: list(values[name]) for name in ("sample_prompts", "territories", "purposes")}
+    lists = {name: list(values[name]) for name in ("sample_prompts", "purposes")}
+    lists["territories"] = list(expanded(draft.territories))
     return values | lists | {"base": base}
 
 
