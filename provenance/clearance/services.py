@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.actors import SYSTEM
 from accounts.errors import InvalidError, RefusedError
@@ -107,7 +108,7 @@ def _record(
     """
     if Bank.locked().rights_version != version:
         return None
-    body = encode(facts, use)
+    body = encode(facts, use, _salt_of)
     record, _ = FactsRecord.objects.get_or_create(
         digest=hashlib.sha256(body).hexdigest(), defaults={"body": body.decode()}
     )
@@ -123,6 +124,11 @@ def _record(
     )
     append(actor=SYSTEM.id, subject=subject, event=event)
     return evaluation
+
+
+def _salt_of(body: bytes) -> str:
+    """Known only to this site, and gone with the body once that is erased."""
+    return salted_hmac("provenance.clearance.facts", body, algorithm="sha256").hexdigest()
 
 
 def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
