@@ -52,6 +52,7 @@ urlpatterns = [
         "works/<uuid:work_id>/disputes/<uuid:dispute_id>/resolve/",
         disputes.DisputeResolve.as_view(),
     ),
+    path("disputes/", disputes.ClaimList.as_view()),
     path("parties/", parties.PartyList.as_view()),
     path("parties/<uuid:party_id>/", parties.PartyDetail.as_view()),
     path("parties/<uuid:party_id>/claim/", parties.PartyClaim.as_view()),

@@ -12,9 +12,15 @@ from rest_framework.views import APIView
 
 from accounts.requests import actor_of, user_of
 from provenance.attribution.chain import link_in
-from provenance.attribution.disputes import open_dispute, resolve_dispute
-from provenance.attribution.selectors import evidence_for, visible_work
-from provenance.models import Dispute, Party
+from provenance.attribution.disputes import claim_works, open_dispute, resolve_dispute
+from provenance.attribution.selectors import (
+    claims_of,
+    evidence_for,
+    visible_work,
+    works_like,
+    works_referred_to,
+)
+from provenance.models import Dispute, Party, Protection
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,6 +49,27 @@ class NewDispute(serializers.Serializer[Any]):
     party = serializers.UUIDField()
     statement = serializers.CharField(max_length=5000)
     evidence = serializers.CharField(max_length=36, required=False, default="", allow_blank=True)
+
+
+class NewClaim(NewDispute):
+    """By `reference` (a work's id, or its holder's own name for it with `holder`), or by a match.
+
+    A match: the id of your own `protection`, for every work that others say such pictures show.
+    """
+
+    reference = serializers.CharField(max_length=200, required=False, default="")
+    holder = serializers.CharField(max_length=200, required=False, default="")
+    protection = serializers.UUIDField(required=False, default=None)
+
+
+class ClaimBody(serializers.ModelSerializer[Dispute]):
+    """A claim as its claimant sees it: nothing of the work, nor of who else claims it."""
+
+    class Meta:
+        model = Dispute
+        fields = [
+            "id", "claimant", "statement", "evidenced", "opened_at", "resolved_at", "resolution",
+        ]  # fmt: skip
 
 
 class Resolution(serializers.Serializer[Any]):
@@ -78,6 +105,36 @@ class DisputeList(APIView):
             evidence=data["evidence"],
         )
         return Response(DisputeBody(dispute).data, status=status.HTTP_201_CREATED)
+
+
+class ClaimList(APIView):
+    """Claims to works that one need not be allowed to see."""
+
+    @extend_schema(responses=ClaimBody(many=True), operation_id="claims_list")
+    def get(self, request: Request) -> Response:
+        """Those of the parties that you speak for; a reviewer's answer tells all of them."""
+        return Response(ClaimBody(claims_of(user_of(request)), many=True).data)
+
+    @extend_schema(request=NewClaim, responses={201: ClaimBody(many=True)})
+    def post(self, request: Request) -> Response:
+        """Claim works for a party that you speak for."""
+        body = NewClaim(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        party = get_object_or_404(Party, pk=data["party"])
+        if data["protection"] is not None:
+            own = Protection.objects.filter(holder=party, ended_at=None)
+            works = works_like(get_object_or_404(own, pk=data["protection"]))
+        else:
+            works = works_referred_to(data["reference"], data["holder"])
+        made = claim_works(
+            actor=actor_of(request),
+            works=works,
+            party=party,
+            statement=data["statement"],
+            evidence=data["evidence"],
+        )
+        return Response(ClaimBody(made, many=True).data, status=status.HTTP_201_CREATED)
 
 
 class DisputeResolve(APIView):

@@ -122,10 +122,7 @@ def test_no_name_or_address_is_found_in_any_record_afterwards(rights, operator, 
     titled(rights.studio, f"Deed of {told}")
     assert applicant.post(f"{sets}verdict/").json()["outcome"] == "blocked"
     supposed = {"grants": [{"party": str(maren.pk)}]}
-    assert (
-        told.split(",", maxsplit=1)[0]
-        in applicant.post(f"{sets}what-if/", supposed).content.decode()
-    )
+    assert "Maren Solvik" in applicant.post(f"{sets}what-if/", supposed).content.decode()
     assert applicant.post(f"{sets}verdict/").status_code == 201
     assert len(mentioning(*words)) > 10
     assert records.client_of(operator).post(f"{API}parties/{maren.pk}/erase/").status_code == 200
