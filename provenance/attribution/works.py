@@ -70,7 +70,7 @@ def _require_may_join(actor: Actor, voice: Voice, work: Work, whole: Work) -> No
             f"What is part of “{whole}” is for those to say who speak for it. Ask them, or an "
             "operator."
         )
-    wholes = list(_wholes(whole))
+    wholes = list(_wholes(Work.objects.get(pk=whole.pk)))  # as it is under the lock
     if work in wholes:
         raise InvalidError(
             "circular_part",
