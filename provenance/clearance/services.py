@@ -156,6 +156,7 @@ def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     found |= {("party", p.party) for picture in facts.pictures for p in picture.shown if p.party}
     found |= {("party", delegation.agent) for delegation in facts.delegations}
     found |= {("party", creator) for work in facts.works for creator in work.creators}
+    found |= {("party", reservation.party) for reservation in facts.reservations}
     found |= {("party", name.party) for name in facts.names if name.party}
     found |= {("grant", grant.id) for grant in facts.grants} | {("policy", "site")}
     found |= {("image", picture.sha256) for picture in facts.pictures}
@@ -189,16 +190,21 @@ def holds(subject: str, *, approved: bool = False) -> bool:
     )
 
 
-def mark_stale(*, kind: str, refs: Iterable[str], merely_claimed: bool = False) -> list[str]:
+def mark_stale(
+    *, kind: str, refs: Iterable[str], merely_claimed: bool = False, improves: bool = False
+) -> list[str]:
     """Mark every standing stale that rests on these records; returns their subjects.
 
     Call it in the transaction that changes the records: after its commit no gate lets them pass.
-    What is `merely_claimed`, without evidence, has them decided anew but holds nothing up.
+    What is `merely_claimed`, without evidence, has them decided anew but holds nothing up. What
+    only `improves`, such as a permission, leaves alone whatever passes some gate already.
     """
     wanted = sorted(set(refs))
     Bank.current()
     Bank.objects.filter(pk=1).update(rights_version=F("rights_version") + 1)
     touched = StandingBasis.objects.filter(kind=kind, ref__in=wanted, standing__stale_at=None)
+    if improves:
+        touched = touched.filter(standing__stands=False)
     hits = dict(touched.order_by("-ref").values_list("standing_id", "ref"))
     if not merely_claimed:
         Standing.objects.filter(pk__in=hits).update(stale_at=timezone.now())

@@ -83,8 +83,8 @@ def use(link: ConsentLink) -> None:
     subquery, which PostgreSQL does not ask again once the other answer has committed.
     """
     now = timezone.now()
-    contacts = Contact.objects.select_for_update(no_key=True).filter(pk=link.contact_id)
-    ended = any(contact.ended_at is not None for contact in contacts)
+    contacts = Contact.objects.select_for_update(no_key=True)
+    ended = link.contact_id and contacts.get(pk=link.contact_id).ended_at
     good = ConsentLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
     if ended or not good.update(used_at=now):
         raise GoneError(

@@ -78,6 +78,7 @@ def lift_reservation(*, actor: Actor, reservation: Reservation) -> None:
             raise RefusedError("already_lifted", "This reservation was lifted before.")
         event = events.ReservationLifted(reservation=str(reservation.pk))
         append(actor=actor.id, subject=f"party:{reservation.party_id}", event=event)
+        mark_stale(kind="party", refs=[str(reservation.party_id)], improves=True)
 
 
 def import_reservations(*, actor: Actor, party: Party, text: str) -> list[Reservation]:

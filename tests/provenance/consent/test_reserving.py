@@ -12,9 +12,11 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.errors import InvalidError
+from provenance.attribution import contacts
 from provenance.clearance.rules.addresses import covers, lies_in, located, normal
 from provenance.clearance.services import evaluate_set
 from provenance.consent import services
+from provenance.intake.rechecking import recheck
 from provenance.models import Contact, Level, Reservation, SetImage, Standing
 from tests.provenance import records
 from tests.provenance.rights import TERMS
@@ -102,6 +104,10 @@ def decided(r: Rights) -> Standing:
     return Standing.objects.get(pk=r.subject)
 
 
+def give(r: Rights) -> None:
+    services.give_grant(actor=records.actor(r.studio), party=r.lantern, terms=TERMS, works=None)
+
+
 def domain(r: Rights, value: str, level: Level = Level.CONTACT_CONFIRMED) -> None:
     Contact.objects.create(party=r.lantern, kind="domain", value=value, level=level)
 
@@ -130,9 +136,7 @@ def test_another_way_to_write_an_address_evades_no_reservation(
 ) -> None:
     domain(rights, "example.org")
     SetImage.objects.filter(image_set=rights.image_set).update(source_url=found_at)
-    services.give_grant(
-        actor=records.actor(rights.studio), party=rights.lantern, terms=TERMS, works=None
-    )
+    give(rights)
     assert decided(rights).outcome != "blocked"
     reserve(rights, url_prefix="https://www.example.org/art")
     assert decided(rights).outcome == "blocked"
@@ -148,6 +152,41 @@ def test_an_address_on_a_domain_not_known_to_be_theirs_is_only_a_claim(
     decided(rights)
     assert reserve(rights, url_prefix="https://example.org/").pk
     assert Standing.objects.get(pk=rights.subject).stale_at is None
+
+
+@pytest.mark.django_db
+def test_a_claim_to_addresses_holds_up_once_the_domain_is_proved_and_no_longer_once_it_ends(
+    rights: Rights, reviewer
+) -> None:
+    give(rights)
+    reserve(rights, url_prefix="https://example.org/")
+    assert decided(rights).outcome == "flagged"
+    found = Contact.objects.create(party=rights.lantern, kind="domain", value="example.org")
+    check = {"level": Level.DOCUMENT_CHECKED, "note": "Registered to them."}
+    contacts.check_contact(actor=records.actor(reviewer), contact=found, **check)
+    assert Standing.objects.get(pk=rights.subject).stale_at is not None
+    assert decided(rights).outcome == "blocked"
+    contacts.end_contact(actor=records.actor(rights.studio), contact=found)
+    assert Standing.objects.get(pk=rights.subject).stale_at is not None
+    assert decided(rights).outcome == "flagged"
+
+
+@pytest.mark.django_db
+def test_what_is_permitted_or_lifted_has_only_those_decided_anew_that_it_may_help(
+    rights: Rights,
+) -> None:
+    assert decided(rights).outcome == "blocked"
+    give(rights)
+    assert Standing.objects.get(pk=rights.subject).stale_at is not None
+    assert recheck() == 1
+    assert Standing.objects.get(pk=rights.subject).outcome == "cleared"
+    give(rights)
+    assert Standing.objects.get(pk=rights.subject).stale_at is None
+    made = reserve(rights)
+    assert decided(rights).outcome == "blocked"
+    services.lift_reservation(actor=records.actor(rights.studio), reservation=made)
+    assert recheck() == 1
+    assert Standing.objects.get(pk=rights.subject).outcome == "cleared"
 
 
 @pytest.mark.django_db
