@@ -147,11 +147,11 @@ class WhatIf(APIView):
         body = Supposition(data=request.data)
         body.is_valid(raise_exception=True)
         facts, use = _facts(request, set_id)
-        supposed = [
+        grants = [
             SupposedGrant().fact(data, n) for n, data in enumerate(body.validated_data["grants"])
         ]
         now = rules.evaluate(facts, use)
-        then = what_if(facts, use, supposed, on=body.validated_data["on"])
+        then = what_if(facts, use, grants, on=body.validated_data["on"])
         left = [asdict(f) for f in then.findings if not f.resolved and f.severity != "info"]
         answer = {"before": now.outcome, "after": then.outcome, "findings": left}
         return Response(SupposedVerdict(answer).data)

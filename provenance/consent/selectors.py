@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404
 
 from accounts.errors import InvalidError
@@ -21,6 +21,7 @@ from provenance.models import (
     Level,
     Party,
     PartyMember,
+    Reservation,
     SetImage,
     Work,
 )
@@ -124,6 +125,14 @@ def history_of(ask: Ask) -> QuerySet[Entry]:
         data__contains=str(ask.pk),
     )
     return entries.order_by("position")
+
+
+def reservations_of(user: User) -> QuerySet[Reservation]:
+    """Prohibitions by the user's parties, those that hold first, then newest first."""
+    mine = Reservation.objects.filter(party__in=Party.spoken_for_by(user.pk))
+    return mine.select_related("party", "work").order_by(
+        F("lifted_at").desc(nulls_first=True), "-registered_at"
+    )
 
 
 def owns_domain(party: Party, host: str) -> bool:
