@@ -39,7 +39,7 @@ def holders_of(works: list[Work]) -> dict[UUID, list[Party]]:
         for work in some:
             parties = {link.party_id: link.party for link in work.title_links.all()}
             found[work.pk] = [
-                party for pk, party in parties.items() if str(pk) in today.get(work.pk, ())
+                party for pk, party in parties.items() if str(pk) in today.get(str(work.pk), ())
             ]
     return found
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from provenance.clearance import rules
 from provenance.clearance.gathering.levels import levels
 from provenance.clearance.rules import Known
-from provenance.clearance.rules.addresses import host_of, lies_in, located
+from provenance.clearance.rules.addresses import host_of, hosts_of, lies_in, located
 from provenance.models import Contact, Delegation, Grant, Party, Reservation
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def reservations(parties: Iterable[Any], urls: Iterable[str]) -> tuple[rules.Res
     """Prohibitions by these parties, and any that concern where pictures were found."""
     live = Reservation.objects.filter(lifted_at=None).order_by("pk")
     about = list(live.filter(party__in=list(parties), url_prefix=""))
-    hosts = {host_of(located(url)) for url in urls if url}
+    hosts = hosts_of(urls)
     there = [r for r in live.exclude(url_prefix="") if host_of(located(r.url_prefix)) in hosts]
     owners = _owners(there)
     return tuple(_reservation(r, owners) for r in (*about, *there))

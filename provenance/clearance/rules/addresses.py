@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PORTS = {"http": 80, "https": 443}
+AUTHORITY = re.compile(r"[^:/?#]*://([^/?#]*)")
 
 
 def normal(address: str) -> str:
@@ -40,6 +46,12 @@ def covers(prefix: str, found: str) -> bool:
 def host_of(found: str) -> str:
     """The host of an address in normal form."""
     return urlsplit(found).hostname or ""
+
+
+def hosts_of(addresses: Iterable[str]) -> set[str]:
+    """The hosts of many addresses, each way to write one looked at once."""
+    written = {found[1] for address in addresses if (found := AUTHORITY.match(address.strip()))}
+    return {host_of(located(f"https://{host}/")) for host in written} - {""}
 
 
 def lies_in(host: str, domain: str) -> bool:
