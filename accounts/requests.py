@@ -1,21 +1,30 @@
-"""Who sent a request, for views and API alike that let in only those who are signed in."""
+"""Who sent a request and what, for views and API alike that ask people to sign in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from accounts.actors import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
+    from rest_framework.serializers import BaseSerializer
 
     from accounts.models import User
+
+B = TypeVar("B", bound="BaseSerializer[Any]")
 
 
 def user_of(request: HttpRequest | Request) -> User:
     """The signed-in user; only for views that refuse everybody else."""
     return cast("User", request.user)
+
+
+def checked(body: B) -> B:
+    """The body of a request, if it is well-formed; else the answer says which fields are not."""
+    body.is_valid(raise_exception=True)
+    return body
 
 
 def actor_of(request: HttpRequest | Request) -> Actor:

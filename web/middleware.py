@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.errors import RefusedError
 
@@ -34,7 +36,7 @@ def content_security_policy(get_response: View) -> View:
 
 
 class Refusals:
-    """Shows a refusal as a page where a view did not catch it, as when two answered at once."""
+    """Tells a refusal that a view did not catch: above the page it was posted from, else alone."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -45,4 +47,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, RefusedError):
             return None
+        back = request.headers.get("Referer", "")
+        if request.method == "POST" and url_has_allowed_host_and_scheme(back, request.get_host()):
+            messages.error(request, str(error))
+            return redirect(back)
         return render(request, "refused.html", {"refusal": error}, status=error.status)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import Actor
-from accounts.errors import InvalidError, RefusedError
+from accounts.errors import InvalidError
 from accounts.models import User
 from accounts.requests import actor_of, user_of
 from provenance.attribution import contacts, parties, proofs, selectors
@@ -77,8 +77,6 @@ def party_act(request: HttpRequest, party_id: UUID, act: str) -> HttpResponse:
         raise Http404
     try:
         messages.success(request, ACTS[act](request, found))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
     except (ValidationError, ValueError) as error:  # an id that is none
         raise Http404 from error
     return redirect("provenance:party", party_id=party_id)

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import user_of
+from accounts.requests import checked, user_of
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.places import expanded
 from provenance.clearance import rules
@@ -144,8 +144,7 @@ class WhatIf(APIView):
     @extend_schema(request=Supposition, responses=SupposedVerdict)
     def post(self, request: Request, set_id: UUID) -> Response:
         """Would the set be cleared if these parties permitted this? Nothing is recorded."""
-        body = Supposition(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(Supposition(data=request.data))
         facts, use = _facts(request, set_id)
         grants = [
             SupposedGrant().fact(data, n) for n, data in enumerate(body.validated_data["grants"])

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.errors import InvalidError
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.services import declare
 from provenance.clearance.services import evaluate_set, preview
 from provenance.intake import selectors, services
@@ -63,8 +63,7 @@ class SetList(generics.ListAPIView["ImageSet"]):
 
     @extend_schema(request=SetBody, responses={201: SetBody})
     def post(self, request: Request) -> Response:
-        body = SetBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(SetBody(data=request.data))
         made = services.create_set(actor=actor_of(request), name=body.validated_data["name"])
         return Response(SetBody(made).data, status=status.HTTP_201_CREATED)
 
@@ -79,8 +78,7 @@ class SetDetail(APIView):
 
     @extend_schema(request=SetBody, responses=SetBody)
     def patch(self, request: Request, set_id: UUID) -> Response:
-        body = SetBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(SetBody(data=request.data))
         found = selectors.own_set(user_of(request), set_id)
         services.rename_set(
             actor=actor_of(request), image_set=found, name=body.validated_data["name"]
@@ -138,8 +136,7 @@ class ItemList(generics.ListAPIView["SetImage"]):
         return Response(ItemBody(taken[0].item).data, status=status.HTTP_201_CREATED)
 
     def _fetch(self, request: Request, found: ImageSet) -> Response:
-        body = AddressBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(AddressBody(data=request.data))
         item = add_from_url(actor=actor_of(request), image_set=found, **body.validated_data)
         return Response(ItemBody(item).data, status=status.HTTP_201_CREATED)
 
@@ -156,8 +153,7 @@ class ItemDetail(APIView):
     @extend_schema(request=StatementBody, responses=ItemBody)
     def patch(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
         item = selectors.own_item(user_of(request), item_id)
-        body = StatementBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(StatementBody(data=request.data))
         declare(
             actor=actor_of(request), image_set=item.image_set, changes={item.pk: body.changes()}
         )

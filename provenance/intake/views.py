@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.errors import RefusedError
+from accounts.errors import InvalidError, RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.attribution.selectors import statement_of
 from provenance.attribution.services import declare
@@ -126,14 +126,8 @@ def _tell(request: HttpRequest, added: int, refused: list[str]) -> None:
 def set_check(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Decide about the set as it is now."""
     image_set = selectors.visible_set(user_of(request), set_id)
-    try:
-        evaluate_set(
-            image_set=image_set,
-            use=selectors.plain_use(image_set),
-            subject=selectors.subject_of(image_set),
-        )
-    except RefusedError as error:
-        messages.error(request, str(error))
+    use, subject = selectors.plain_use(image_set), selectors.subject_of(image_set)
+    evaluate_set(image_set=image_set, use=use, subject=subject)
     return redirect("provenance:set", image_set.pk)
 
 
@@ -143,14 +137,10 @@ def set_table(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Apply a CSV of declarations."""
     image_set = selectors.own_set(user_of(request), set_id)
     file = request.FILES.get("file")
-    try:
-        if file is None:
-            messages.error(request, "Choose a CSV file.")
-        else:
-            done = declare_table(actor=actor_of(request), image_set=image_set, data=file.read())
-            messages.success(request, f"{done.declared} pictures are declared.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    if file is None:
+        raise InvalidError("file_missing", "Choose a CSV file.")
+    done = declare_table(actor=actor_of(request), image_set=image_set, data=file.read())
+    messages.success(request, f"{done.declared} pictures are declared.")
     return redirect("provenance:set", image_set.pk)
 
 
@@ -171,28 +161,18 @@ def set_declare(request: HttpRequest, set_id: UUID) -> HttpResponse:
     image_set = selectors.own_set(user_of(request), set_id)
     chosen = image_set.items.filter(pk__in=presenting.uuids(request.POST.getlist("item")))
     form = StatementForm(request.POST, user=user_of(request), bulk=True)
-    try:
-        if "remove" in request.POST:
-            for item in chosen:
-                services.remove_picture(actor=actor_of(request), item=item)
-        elif "nobody" in request.POST:
-            chosen = image_set.items.all()
-            nobody = {"persons": "none", "persons_shown": ()}
-            declare(
-                actor=actor_of(request),
-                image_set=image_set,
-                changes={item.pk: nobody for item in chosen},
-            )
-        elif form.is_valid():
-            stated = form.changes(only_filled=True)
-            declare(
-                actor=actor_of(request),
-                image_set=image_set,
-                changes={item.pk: stated for item in chosen},
-            )
-        messages.success(request, f"{len(chosen)} pictures are changed.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    stated: dict[str, Any] = {}
+    if "remove" in request.POST:
+        for item in chosen:
+            services.remove_picture(actor=actor_of(request), item=item)
+    elif "nobody" in request.POST:
+        chosen, stated = image_set.items.all(), {"persons": "none", "persons_shown": ()}
+    elif form.is_valid():
+        stated = form.changes(only_filled=True)
+    if stated:
+        changes = {item.pk: stated for item in chosen}
+        declare(actor=actor_of(request), image_set=image_set, changes=changes)
+    messages.success(request, f"{len(chosen)} pictures are changed.")
     return redirect("provenance:set", image_set.pk)
 
 
@@ -225,13 +205,10 @@ def item_custody(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Say from whom a copy came on its way here."""
     found = selectors.own_item(user_of(request), item_id)
     form = CustodyForm(request.POST)
-    try:
-        if form.is_valid():
-            hand_over(actor=actor_of(request), item=found, **form.cleaned_data)
-        else:
-            messages.error(request, "Say who handed it over; a date is written 2024-05-31.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    if not form.is_valid():
+        told = "Say who handed it over; a date is written 2024-05-31."
+        raise InvalidError("bad_custody", told)
+    hand_over(actor=actor_of(request), item=found, **form.cleaned_data)
     return redirect("provenance:item", found.pk)
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.requests import actor_of
+from accounts.requests import actor_of, checked
 from provenance.models import Namesake, Party
 from provenance.naming.services import clear_namesake
 
@@ -38,8 +38,7 @@ class NamesakeList(APIView):
 
     @extend_schema(request=NewNamesake, responses={201: NamesakeBody})
     def post(self, request: Request, party_id: UUID) -> Response:
-        body = NewNamesake(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewNamesake(data=request.data))
         said = body.validated_data
         made = clear_namesake(
             actor=actor_of(request),

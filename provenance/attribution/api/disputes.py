@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.chain import link_in
 from provenance.attribution.disputes import claim_works, open_dispute, resolve_dispute
 from provenance.attribution.selectors import (
@@ -94,8 +94,7 @@ class DisputeList(APIView):
     @extend_schema(request=NewDispute, responses={201: DisputeBody})
     def post(self, request: Request, work_id: UUID) -> Response:
         work = visible_work(user_of(request), work_id)
-        body = NewDispute(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewDispute(data=request.data))
         data = body.validated_data
         dispute = open_dispute(
             actor=actor_of(request),
@@ -118,8 +117,7 @@ class ClaimList(APIView):
     @extend_schema(request=NewClaim, responses={201: ClaimBody(many=True)})
     def post(self, request: Request) -> Response:
         """Claim works for a party that you speak for."""
-        body = NewClaim(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewClaim(data=request.data))
         data = body.validated_data
         party = get_object_or_404(Party, pk=data["party"])
         if data["protection"] is not None:
@@ -144,8 +142,7 @@ class DisputeResolve(APIView):
     def post(self, request: Request, work_id: UUID, dispute_id: UUID) -> Response:
         user = user_of(request)
         work = visible_work(user, work_id)
-        body = Resolution(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(Resolution(data=request.data))
         data = body.validated_data
         losing = data["losing_link"]
         resolved = resolve_dispute(

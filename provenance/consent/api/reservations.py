@@ -10,10 +10,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.table import decode_table
 from provenance.consent import selectors, services
-from provenance.consent.api.bodies import ReservationBody, checked, found
+from provenance.consent.api.bodies import ReservationBody, found
 from provenance.consent.api.json_ld import json_ld
 from provenance.consent.api.records import ReservationsFile
 from provenance.consent.lists import MOST_CHARACTERS

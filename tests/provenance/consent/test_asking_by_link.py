@@ -394,8 +394,14 @@ def test_whoever_refuses_while_a_link_is_answered_is_told_in_a_sentence(
     monkeypatch.setattr("provenance.consent.views.selectors.ask_for", lambda *_: seen)
     client = Client()
     client.force_login(rights.studio)
-    answer = client.post(f"/consent/{ask.pk}/", {"refuse": "1"})
-    assert answer.status_code == 409
-    assert "This request has been answered before." in answer.content.decode()
+    page, told = f"/consent/{ask.pk}/", "This request has been answered before."
+    for elsewhere in ({}, {"Referer": "https://elsewhere.example/"}):
+        answer = client.post(page, {"refuse": "1"}, headers=elsewhere)
+        assert answer.status_code == 409
+        assert told in answer.content.decode()
+    here = {"Referer": "http://testserver/consent/"}
+    answer = client.post(page, {"refuse": "1"}, headers=here, follow=True)
+    assert answer.redirect_chain == [("http://testserver/consent/", 302)]
+    assert told in answer.content.decode()
     ask.refresh_from_db()
     assert ask.state == Ask.State.GRANTED
