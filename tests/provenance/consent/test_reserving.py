@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.errors import InvalidError
@@ -275,19 +273,6 @@ def test_a_bad_line_refuses_the_whole_list_and_is_named(
     assert answer.status_code == 400
     assert says in answer.json().get("detail", "") or says in str(answer.json())
     assert not Reservation.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_list_is_imported_on_the_command_line(listed: Rights, tmp_path) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(rows(listed))
-    out = io.StringIO()
-    call_command("import_reservations", str(path), "--party", "Lantern Films", stdout=out)
-    assert out.getvalue() == "3 new reservations of Lantern Films.\n"
-    with pytest.raises(CommandError, match="No party is called"):
-        call_command("import_reservations", str(path), "--party", "Nobody")
-    with pytest.raises(CommandError, match="0 users speak"):
-        call_command("import_reservations", str(path), "--party", "Lantern Films", "--by", "x")
 
 
 @pytest.mark.django_db
