@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.contrib import admin
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,6 +20,7 @@ from provenance.attribution.disputes import open_dispute
 from provenance.attribution.evidence import submit_evidence
 from provenance.clearance.services import evaluate_set
 from provenance.consent import services
+from provenance.intake.services import add_picture, create_set
 from provenance.models import (
     Ask,
     Contact,
@@ -32,6 +34,7 @@ from provenance.models import (
 )
 from tests.provenance import records
 from tests.provenance.consent.letters import asked, contact, deliver
+from tests.provenance.records import picture
 from tests.provenance.rights import CHECKED, TERMS, self_declared
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +244,25 @@ def test_a_form_of_another_site_posts_nothing(rights, known) -> None:
     assert Entry.objects.count() == before
 
 
+def test_the_admin_changes_nothing_of_rights_but_by_a_command(rights, admin_client, rf, settings):
+    settings.ROOT_URLCONF = "config.urls"
+    request = rf.get("/")
+    request.user = records.user("root", is_superuser=True, is_staff=True)
+    mine = [m for m in admin.site._registry if m._meta.app_label == "provenance"]
+    for model in mine:
+        page = admin.site._registry[model]
+        assert not page.has_add_permission(request)
+        assert not page.has_delete_permission(request)
+        assert page.has_change_permission(request) == (model is Party)
+    where = f"/admin/provenance/party/{rights.maren.pk}/change/"
+    names = {"other_names-TOTAL_FORMS": 0, "other_names-INITIAL_FORMS": 0}
+    forged = {"name": "Taken", "level": 3, "merged_into": str(rights.lantern.pk), "died": 1901}
+    assert admin_client.post(where, forged | names).status_code == 302
+    kept = Party.objects.get(pk=rights.maren.pk)
+    assert (kept.name, kept.merged_into, kept.died) == ("Maren Solvik", None, 1901)
+    assert Entry.objects.filter(kind="death.recorded").count() == 1
+
+
 def test_nothing_but_what_is_documented_can_be_set_by_posting_more(rights, operator) -> None:
     """Mass assignment: columns of the record that the body does not name stay as they are."""
     client = records.client_of(rights.applicant)
@@ -269,3 +291,35 @@ def test_nothing_but_what_is_documented_can_be_set_by_posting_more(rights, opera
     ask = {"image_set": str(rights.image_set.pk), "party": str(rights.lantern.pk), "purpose": "x"}
     asked_for = client.post("/api/v1/asks/", ask | {"model_name": "x"} | more).json()
     assert (asked_for["state"], asked_for["applicant_name"]) == ("asked", "applicant")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!doctype html><script>alert(1)</script>",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"%PDF-1.4\n<script>alert(1)</script>",
+        b"\xff\xd8\xff<html><script>alert(1)</script>",
+    ],
+    ids=["html", "svg", "pdf and html", "jpeg and html"],
+)
+def test_a_document_is_downloaded_and_never_opened_as_a_page(client, owner, data) -> None:
+    evidence = submit_evidence(actor=Actor.of(owner), data=data, title="x")
+    client.force_login(owner)
+    answer = client.get(f"/sets/evidence/{evidence.pk}/")
+    text_of(answer)
+    assert answer.headers["Content-Type"] in ("text/plain", "application/pdf", "image/jpeg")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_hides_in_a_picture_is_not_served_with_it(client, owner) -> None:
+    image_set = create_set(actor=Actor.of(owner), name="x")
+    data = picture(1) + b"<script>alert(1)</script>"
+    item = add_picture(actor=Actor.of(owner), image_set=image_set, data=data, filename="x.html")
+    client.force_login(owner)
+    for what in ("thumbnail", "picture"):
+        answer = client.get(f"/sets/pictures/{item.pk}/{what}/")
+        assert "<script>" not in text_of(answer)
+        assert answer.headers["Content-Type"] in ("image/png", "image/jpeg")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
