@@ -1,4 +1,4 @@
-"""Who sent a request, for views and API alike that let in only those who are signed in."""
+"""Who sent a request, for views and API alike."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def user_of(request: HttpRequest | Request) -> User:
     """The signed-in user; only for views that refuse everybody else."""
     return cast("User", request.user)
+
+
+def maybe_actor_of(request: HttpRequest | Request) -> Actor | None:
+    """The signed-in user as the giver of a command; None for a stranger."""
+    return Actor.of(user_of(request)) if request.user.is_authenticated else None
 
 
 def actor_of(request: HttpRequest | Request) -> Actor:

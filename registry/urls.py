@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from accounts.reserved import RESERVED_OWNERS
 from registry.catalogue import owning_views, views
+from registry.imports import views as imports
 
 RESERVED = "|".join(re.escape(name) for name in sorted(RESERVED_OWNERS))
 OWNER = rf"(?P<owner>(?!(?i:{RESERVED})/)[A-Za-z0-9._-]{{1,150}})"
@@ -14,6 +15,9 @@ NAME = r"(?P<name>[A-Za-z0-9._-]{1,96})"
 app_name = "registry"
 urlpatterns = [
     path("catalogue/", views.catalogue, name="catalogue"),
+    path("catalogue/imports/", imports.imports, name="imports"),
+    path("catalogue/imports/<uuid:import_id>/", imports.imported, name="imported"),
+    path("catalogue/imports/<uuid:import_id>/<str:name>/", imports.command, name="import-command"),
     path("catalogue/<uuid:revision_id>/samples/<str:file>", views.sample, name="sample"),
     path("catalogue/<uuid:revision_id>/pairs/<int:index>/<str:side>", views.pair, name="pair"),
     path("catalogue/<uuid:revision_id>/download.zip", views.download, name="download"),

@@ -5,6 +5,7 @@ from django.urls import path
 from registry.catalogue import api as catalogue
 from registry.downloads.api import access
 from registry.downloads.api import terms as downloads
+from registry.imports import api as imports
 from registry.release.api import pointing
 from registry.release.api import revisions as release
 
@@ -21,6 +22,16 @@ urlpatterns = [
         access.AccessDecision.as_view(),
         name="access-decision",
     ),
+    path("imports/", imports.Imports.as_view(), name="imports-list"),
+    path("imports/<uuid:import_id>/", imports.ImportDetail.as_view(), name="imports-detail"),
+    *(
+        path(f"imports/<uuid:import_id>/{name}/", view.as_view(), name=f"imports-{name}")
+        for name, view in {
+            "provenance": imports.ImportProvenance,
+            "accept": imports.ImportAccept,
+            "quarantine": imports.ImportQuarantine,
+        }.items()
+    ),
     path("receipts/", access.Receipts.as_view(), name="receipts-list"),
     path("uses/", access.Uses.as_view(), name="uses-list"),
     path("revocations/", access.Revocations.as_view(), name="revocations"),
@@ -35,6 +46,7 @@ urlpatterns = [
     *(
         path(f"revisions/<uuid:revision_id>/{name}/", view.as_view(), name=f"revisions-{name}")
         for name, view in {
+            "audits": release.RevisionAudits,
             "release": release.RevisionRelease,
             "audit": release.RevisionAuditAgain,
             "accept-flag": release.RevisionAcceptFlag,

@@ -5,24 +5,24 @@ Reports are rows that never change. What was found goes into one report, whateve
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from ledger.services import append
 from provenance.clearance.rules import Outcome as Clearance
+from registry.audit.leakage import leakage
 from registry.audit.memorisation import compare
 from registry.audit.naming import names_of
+from registry.audit.reports import keep, report_sha256
 from registry.audit.rules import AuditRefusedError, Outcome
 from registry.audit.weights import tensors_sha256, withdrawn_with
 from registry.events import RevisionAudited
-from registry.models import Audit, Revision
+from registry.models import Revision
 from registry.release.rules import (
     UNET,
     ReleaseRefusedError,
@@ -42,6 +42,7 @@ from training.models import Request
 
 if TYPE_CHECKING:
     from provenance.models import Evaluation
+    from registry.models import Audit
 
 WORST = (Outcome.FAILED, Outcome.FLAGGED, Outcome.PASSED)
 REPORT_VERSION = 1
@@ -68,9 +69,9 @@ class Check:
 def audit(revision: Revision) -> Audit:
     """Audit a draft now and keep the report. Slow; call it outside of transactions.
 
-    1. memorisation: samples against training pictures and protected works; 2. bytes: plain data,
-    metadata that agree with the records, tensors of no withdrawn model; 3. consent and 4. names,
-    also those in files and metadata, decided anew.
+    1. memorisation: all that it drew against training pictures and protected works; 2. bytes:
+    plain data, metadata that agree with the records, tensors of no withdrawn model; 3. consent
+    and 4. names, also those in files and metadata, decided anew. Leakage is measured beside them.
     Of two audits made at once, the first to end is kept.
     """
     before = latest_audit(revision)
@@ -78,6 +79,7 @@ def audit(revision: Revision) -> Audit:
     plain, weights = _bytes(revision)  # 2
     evaluation = evaluate(revision)
     names = _names(revision, evaluation)
+    leaks = _leakage(revision)
     checks = [copies, plain, _consent(revision, evaluation), names]  # 3, 4
     outcome = next(o for o in WORST if any(check.outcome is o for check in checks))
     decisive = next(check for check in checks if check.outcome is outcome)
@@ -88,6 +90,7 @@ def audit(revision: Revision) -> Audit:
         "remedy": decisive.remedy if outcome is not Outcome.PASSED else "",
         "checks": [check.body() for check in checks],
         "memorisation": figures,
+        "leakage": leaks,
         "weights": weights,
         "clearance": {
             "outcome": evaluation.outcome,
@@ -99,23 +102,14 @@ def audit(revision: Revision) -> Audit:
     return _keep(revision, report, before)
 
 
-def report_bytes(report: dict[str, Any]) -> bytes:
-    """The report as it goes into a package: RFC 8785, so that its digest can be told."""
-    return rfc8785.dumps(report)
-
-
 @transaction.atomic
 def _keep(revision: Revision, report: dict[str, Any], before: Audit | None) -> Audit:
     locked = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
     now = latest_audit(locked)
     if now is not None and now != before:
         return now  # another worker was quicker
-    made = Audit.objects.create(revision=locked, outcome=report["outcome"], report=report)
-    event = RevisionAudited(
-        audit=made.pk,
-        outcome=report["outcome"],
-        report=hashlib.sha256(report_bytes(report)).hexdigest(),
-    )
+    made = keep(locked, report)
+    event = RevisionAudited(audit=made.pk, outcome=report["outcome"], report=report_sha256(report))
     append(actor=SYSTEM.id, subject=subject_of(locked), event=event)
     return made
 
@@ -128,6 +122,15 @@ def _memorisation(revision: Revision) -> tuple[Check, dict[str, Any]]:
         remedy = "Train again with sample prompts, or restore the run's pictures, and audit again."
         return Check(name, Outcome.FAILED, f"The samples cannot be compared: {error}", remedy), {}
     return Check(name, found.outcome, found.explanation, found.remedy), figures
+
+
+def _leakage(revision: Revision) -> dict[str, Any]:
+    """Measured and told; no figure of it decides about a release."""
+    try:
+        return leakage(revision)
+    except (OSError, ValueError) as error:
+        missing = {"not_measured": f"What the run kept cannot be read: {error}"}
+        return {"without_token": missing, "names": missing}
 
 
 def _bytes(revision: Revision) -> tuple[Check, dict[str, str]]:

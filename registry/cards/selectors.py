@@ -5,7 +5,6 @@ Who may be named, and how, is decided in `naming`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from datetime import timedelta
@@ -19,7 +18,7 @@ from PIL import Image as Pillow
 from ledger.signing import load_or_create_key, public_hex
 from provenance.consent.rules import Inform, after_end_sentence, strictest_end
 from provenance.models import Action, Grant, LicenceClaim, Party, SetImage, TitleLink, Work
-from registry.audit.services import report_bytes
+from registry.audit.reports import report_sha256
 from registry.cards.naming import Credit, Wishes
 from registry.cards.rules import (
     LICENCES,
@@ -238,7 +237,7 @@ def _audit(audit: Audit) -> AuditFacts:
         nearest=min((pair["score"] for pair in figures["pairs"]), default=None),
         threshold=figures["thresholds"]["fail"],
         checked_at=report["checked_at"],
-        sha256=hashlib.sha256(report_bytes(report)).hexdigest(),
+        sha256=report_sha256(report),
     )
 
 

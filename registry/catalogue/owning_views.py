@@ -12,9 +12,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, maybe_actor_of, user_of
 from registry.downloads import access
 from registry.downloads.selectors import comparable
 from registry.models import AccessRequest
@@ -135,7 +134,7 @@ def rename(request: HttpRequest, revision_id: str) -> HttpResponse:
 @require_safe
 def diff(request: HttpRequest, revision_id: str, other_id: str) -> HttpResponse:
     """What differs between two revisions of a model that are both served."""
-    actor = Actor.of(user_of(request)) if request.user.is_authenticated else None
+    actor = maybe_actor_of(request)
     old, new = comparable(actor, revision_id, other_id)
     found = difference(old, new)
     groups = [("Added", found.added), ("Removed", found.removed), ("Changed", found.changed)]

@@ -18,6 +18,7 @@ from accounts.errors import RefusedError
 from accounts.reserved import OWNER_FORM, RESERVED_OWNERS
 from ledger.outbox import ring
 from ledger.services import append
+from registry.audit.reports import keep
 from registry.audit.services import audit
 from registry.cards.rules import CardRefusedError
 from registry.cards.services import texts_of
@@ -121,7 +122,7 @@ def _refuse(revision: Revision, passed: Audit, why: str) -> None:
         "remedy": "Mend the record that it names, then have it audited again.",
         "checks": [*passed.report["checks"], check],
     }
-    Audit.objects.create(revision=revision, outcome=Audit.Outcome.FAILED, report=report)
+    keep(revision, report)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from ledger.signing import load_or_create_key
-from registry.audit.services import report_bytes
+from registry.audit.reports import report_bytes
 from registry.release.credentials import signed_sample
 from registry.release.documents import documents
 from registry.release.openssf import sign_model

@@ -19,6 +19,7 @@ from registry.release.services import ForbiddenError
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
+    from accounts.models import User
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -97,8 +98,7 @@ def rename(*, actor: Actor, model: Model, name: str, reason: str = "") -> Model:
     for_cause = bool(reason.strip())
     if not mine and not for_cause:
         raise InvalidError("reason_missing", "A reason is missing.", "Say why: its owner reads it.")
-    _require_free(model, name)
-    _require_nobodys(model, name)
+    require_free_name(model.owner, name, but=model)
     try:
         with transaction.atomic():
             _move(model, name, for_cause=for_cause)
@@ -121,25 +121,25 @@ def _move(model: Model, name: str, *, for_cause: bool) -> None:
     Model.objects.filter(pk=locked.pk).update(name=name)
 
 
-def _require_free(model: Model, name: str) -> None:
+def require_free_name(owner: User, name: str, *, but: Model | None = None) -> None:
+    """Refuse a name of the wrong form, of another model of `owner`, or of a person.
+
+    `but` is the model that is to bear it: an address of its own, not left for cause, is free.
+    """
     if not NAME.fullmatch(name):
         raise InvalidError(
             "bad_name",
             "A model's name is 1 to 96 letters, digits, “.”, “_” and “-”, beginning and ending "
             "with a letter or digit.",
         )
-    taken = Model.objects.filter(owner=model.owner_id, name=name).exists()
-    former = FormerName.objects.filter(owner=model.owner.username, name=name)
-    if taken or former.filter(~Q(model=model) | Q(for_cause=True)).exists():
+    taken = Model.objects.filter(owner=owner, name=name).exists()
+    former = FormerName.objects.filter(owner=owner.username, name=name)
+    if taken or former.filter(~Q(model=but) | Q(for_cause=True)).exists():
         raise RefusedError(
             "name_taken", "That address is, or was, another one's.", "Take another name."
         )
-
-
-def _require_nobodys(model: Model, name: str) -> None:
-    """The naming rule, as for a new model: only what its person permits, and no unknown person."""
     today = timezone.now().date()
-    hits = names_in([("name", name)], applicant=str(model.owner_id), today=today)
+    hits = names_in([("name", name)], applicant=str(owner.pk), today=today)
     if hits:
         raise RefusedError(
             "name_protected",

@@ -10,15 +10,15 @@ import hashlib
 import json
 import math
 import os
+import shutil
 import stat
 import struct
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
-from ledger.signing import sign
+from ledger.signing import sign, write_whole
 from training.bases.rules import file_sha256
 
 if TYPE_CHECKING:
@@ -114,6 +114,21 @@ def require_data_only(folder: Path) -> None:
             read_header(path, name)
 
 
+def copy_plain(source: Path, target: Path) -> None:
+    """Copy every file of `source` but hidden ones, its folders made anew. Links are refused."""
+    for parent, folders, names in os.walk(source, onerror=_raise):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = type(source)(parent)
+        for name in [*folders, *(name for name in names if not name.startswith("."))]:
+            path, copy = here / name, target / (here / name).relative_to(source)
+            if path.is_symlink():
+                raise ReleaseRefusedError(f"{name!r} is a link: copy the file itself.")
+            if name in folders:
+                copy.mkdir()
+            else:
+                shutil.copyfile(path, copy, follow_symlinks=False)
+
+
 def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, token: str) -> None:
     """Refuse unless the UNet's metadata, written by the trainer, agrees with the records."""
     path = folder / UNET
@@ -147,8 +162,8 @@ def seal(folder: Path, fields: StatementFields, key: Ed25519PrivateKey) -> str:
     require_safe(folder)
     require_manifest(folder, fields.manifest_sha256)
     statement = release_statement(fields, list_files(folder))
-    _write(folder / SIGNATURE, sign(statement, key).to_json().encode())
-    _write(folder / STATEMENT, statement)
+    write_whole(folder / SIGNATURE, sign(statement, key).to_json().encode())
+    write_whole(folder / STATEMENT, statement)
     return revision_id(statement)
 
 
@@ -269,19 +284,3 @@ def _extent(name: str, key: str, tensor: object) -> tuple[int, int]:
     if stop - start != math.prod(shape) * bits // 8:
         raise _malformed(name, f"tensor {key!r} has not the bytes that its shape needs")
     return start, stop
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write whole or not at all, with the mode of an ordinary file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o644)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)  # noqa: PTH105 - mkstemp gives a string
-    except BaseException:
-        os.unlink(name)  # noqa: PTH108
-        raise

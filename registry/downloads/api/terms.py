@@ -9,8 +9,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
-from registry.catalogue.api import actor_of
+from accounts.requests import actor_of, maybe_actor_of
 from registry.catalogue.serializers import AcceptBody, TermsBody
 from registry.downloads.selectors import has_accepted, terms_sha256
 from registry.downloads.services import accept_terms
@@ -19,6 +18,7 @@ from registry.release.selectors import find
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
+    from accounts.actors import Actor
     from registry.models import Revision
 
 
@@ -34,13 +34,13 @@ class Terms(APIView):
     @extend_schema(responses=TermsBody)
     def get(self, request: Request, revision_id: str) -> Response:
         """What a downloader accepts; empty for a model that is open to everybody."""
-        actor = actor_of(request)
+        actor = maybe_actor_of(request)
         return _terms(actor, find(actor, revision_id))
 
     @extend_schema(request=AcceptBody, responses=TermsBody)
     def post(self, request: Request, revision_id: str) -> Response:
         """Accept exactly the terms with this sha256."""
-        actor = Actor.of(request.user)  # type: ignore[arg-type]
+        actor = actor_of(request)
         revision = find(actor, revision_id)
         body = AcceptBody(data=request.data)
         body.is_valid(raise_exception=True)

@@ -11,8 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of
-from registry.catalogue.api import actor_of as maybe_actor_of
+from accounts.requests import actor_of, maybe_actor_of
 from registry.catalogue.serializers import RevisionBody
 from registry.downloads.selectors import comparable
 from registry.release import pointing
@@ -62,7 +61,9 @@ class Labels(APIView):
         actor = actor_of(request)
         revision = find(actor, revision_id)
         pointing.set_label(actor=actor, revision=revision, **_valid(LabelBody, request))
-        return Response(RevisionBody(find(actor, revision_id)).data, status=201)
+        return Response(
+            RevisionBody(find(actor, revision_id), context={"actor": actor}).data, status=201
+        )
 
 
 class Deprecate(APIView):
@@ -75,7 +76,7 @@ class Deprecate(APIView):
         pointing.deprecate(
             actor=actor, revision=revision, reason=body["reason"], successor=successor
         )
-        return Response(RevisionBody(find(actor, revision_id)).data)
+        return Response(RevisionBody(find(actor, revision_id), context={"actor": actor}).data)
 
 
 class Rename(APIView):

@@ -9,9 +9,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
-from registry.catalogue.api import actor_of
-from registry.catalogue.serializers import ReasonBody, RevisionBody
+from accounts.requests import actor_of, maybe_actor_of
+from registry.catalogue.serializers import AuditBody, ReasonBody, RevisionBody
 from registry.downloads.selectors import notice_of
 from registry.release import services
 from registry.release.selectors import find
@@ -21,14 +20,26 @@ if TYPE_CHECKING:
 
     from rest_framework.request import Request
 
+    from accounts.actors import Actor
     from registry.models import Revision
 
 
-def _body(revision: Revision) -> dict[str, Any]:
-    body = dict(RevisionBody(revision).data)
+def _body(actor: Actor | None, revision: Revision) -> dict[str, Any]:
+    body = dict(RevisionBody(revision, context={"actor": actor}).data)
     if revision.commit and notice_of(revision) is not None:
         body["card"] = ""
     return body
+
+
+class RevisionAudits(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=AuditBody(many=True), operation_id="revisions_audits_list")
+    def get(self, request: Request, revision_id: str) -> Response:
+        """Every audit of the revision, newest first. None is ever changed or removed."""
+        actor = maybe_actor_of(request)
+        audits = find(actor, revision_id).audits.select_related("revision__model").order_by("-pk")
+        return Response(AuditBody(audits, many=True, context={"actor": actor}).data)
 
 
 class RevisionDetail(APIView):
@@ -37,13 +48,14 @@ class RevisionDetail(APIView):
     @extend_schema(responses=RevisionBody)
     def get(self, request: Request, revision_id: str) -> Response:
         """One revision: files with sizes and sha256, and the report of its newest audit."""
-        return Response(_body(find(actor_of(request), revision_id)))
+        actor = maybe_actor_of(request)
+        return Response(_body(actor, find(actor, revision_id)))
 
 
 def _give(request: Request, revision_id: str, command: Callable[..., Any], **more: str) -> Response:
-    actor = Actor.of(request.user)  # type: ignore[arg-type]
+    actor = actor_of(request)
     command(actor=actor, revision=find(actor, revision_id), **more)
-    return Response(_body(find(actor, revision_id)))
+    return Response(_body(actor, find(actor, revision_id)))
 
 
 def _reason(request: Request) -> str:
