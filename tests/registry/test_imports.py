@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -20,9 +21,13 @@ SAID = {"provenance": "Made by us of our own drawings.", "licence": "CC0-1.0", "
 
 
 @pytest.fixture
-def folder(open_run, tmp_path):
+def folder(open_run):
+    return make_folder(open_run)
+
+
+def make_folder(open_run):
     """A diffusers folder from elsewhere, with what a hub client leaves in it."""
-    made = tmp_path / "elsewhere"
+    made = settings.DATA_DIR / "elsewhere"
     for part in records.PARTS:
         (made / part).mkdir(parents=True)
         (made / part / "config.json").write_text("{}")
@@ -31,6 +36,10 @@ def folder(open_run, tmp_path):
     (made / ".cache" / "x.lock").write_text("")
     records.write_weights(open_run, made / "unet" / "diffusion_pytorch_model.safetensors")
     return made
+
+
+def make_import(open_run, owner):
+    return bring_in(make_folder(open_run), owner)
 
 
 def bring_in(folder, owner, **changes):
