@@ -134,6 +134,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if RELEASES_STORAGE := env.json("RELEASES_STORAGE", {}):  # weights are sent from there by redirect
+    STORAGES["releases"] = RELEASES_STORAGE
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

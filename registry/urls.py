@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from accounts.reserved import RESERVED_OWNERS
 from registry.catalogue import owning_views, views
+from registry.downloads import files
 from registry.imports import views as imports
 
 RESERVED = "|".join(re.escape(name) for name in sorted(RESERVED_OWNERS))
@@ -21,6 +22,7 @@ urlpatterns = [
     path("catalogue/<uuid:revision_id>/samples/<str:file>", views.sample, name="sample"),
     path("catalogue/<uuid:revision_id>/pairs/<int:index>/<str:side>", views.pair, name="pair"),
     path("catalogue/<uuid:revision_id>/download.zip", views.download, name="download"),
+    path("catalogue/<uuid:revision_id>/links/<str:token>", files.linked, name="linked"),
     path("catalogue/<uuid:revision_id>/accept/", views.accept, name="accept"),
     path("catalogue/<uuid:revision_id>/ask/", owning_views.ask, name="ask"),
     path("catalogue/<uuid:revision_id>/label/", owning_views.label, name="label"),

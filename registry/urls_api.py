@@ -54,6 +54,7 @@ urlpatterns = [
             "lift": release.RevisionLift,
             "withdraw": release.RevisionWithdraw,
             "terms": downloads.Terms,
+            "links": downloads.Links,
             "labels": pointing.Labels,
             "deprecate": pointing.Deprecate,
         }.items()

@@ -20,6 +20,7 @@ from registry.release.credentials import signed_sample
 from registry.release.documents import documents
 from registry.release.openssf import sign_model
 from registry.release.rules import StatementFields, require_metadata, seal
+from registry.release.stored import WEIGHTS_SUFFIX, store_weights
 from training.bases.rules import file_sha256
 from training.datasets.rules import Manifest
 from training.datasets.services import run_folder
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from registry.cards.services import Texts
     from registry.models import Audit, Revision
 
-LFS_SUFFIX = ".safetensors"
 CHUNK = 1024 * 1024
 
 
@@ -59,7 +59,7 @@ def release_folder(commit: str) -> Path:
 
 def is_weights(path: str) -> bool:
     """Whether the Hub's clients see the file as kept by Git LFS, known by its sha256."""
-    return path.endswith(LFS_SUFFIX)
+    return path.endswith(WEIGHTS_SUFFIX)
 
 
 def lfs_pointer(sha256: str, size: int) -> bytes:
@@ -87,7 +87,9 @@ def assemble(revision: Revision, audit: Audit, texts: Texts) -> Sealed:
             work.rename(target)
     finally:
         shutil.rmtree(holder, ignore_errors=True)
-    return Sealed(commit, _list(release_folder(commit)))
+    files = _list(release_folder(commit))
+    store_weights(commit, release_folder(commit), ((f.path, f.size) for f in files))
+    return Sealed(commit, files)
 
 
 def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -> str:

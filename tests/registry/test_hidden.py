@@ -15,7 +15,7 @@ from tests.registry.test_imports import make_import
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 SIDES = {
     "file": "00-0.png", "index": "0", "side": "sample", "command": "release", "rev": "main",
-    "path": "README.md", "decision": "approve",
+    "path": "README.md", "decision": "approve", "token": "x",
 }  # fmt: skip
 
 

@@ -1,16 +1,20 @@
-"""REST: the terms of a gated revision, to read and to accept."""
+"""REST: the terms of a gated revision, to read and to accept; links to its files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.requests import actor_of, maybe_actor_of
 from registry.catalogue.serializers import AcceptBody, TermsBody
+from registry.downloads.links import make_link
 from registry.downloads.selectors import has_accepted, terms_sha256
 from registry.downloads.services import accept_terms
 from registry.release.selectors import find
@@ -20,6 +24,28 @@ if TYPE_CHECKING:
 
     from accounts.actors import Actor
     from registry.models import Revision
+
+
+class NewLinkBody(serializers.Serializer[Any]):
+    path = serializers.CharField(max_length=300)
+
+
+class LinkBody(serializers.Serializer[Any]):
+    url = serializers.URLField()
+    ends_at = serializers.DateTimeField()
+
+
+class Links(APIView):
+    @extend_schema(request=NewLinkBody, responses={201: LinkBody})
+    def post(self, request: Request, revision_id: str) -> Response:
+        """A link to one file, for ten minutes, for programs that cannot sign in as you."""
+        actor = actor_of(request)
+        revision = find(actor, revision_id)
+        body = NewLinkBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        file = get_object_or_404(revision.files, path=body.validated_data["path"])
+        path, ends_at = make_link(actor=actor, revision=revision, file=file)
+        return Response({"url": settings.SITE_URL + path, "ends_at": ends_at}, status=201)
 
 
 def _terms(actor: Actor | None, revision: Revision) -> Response:
