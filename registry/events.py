@@ -180,3 +180,10 @@ class ImportQuarantined(Event):
     """An import is hidden again while its record is looked into."""
 
     kind: ClassVar[str] = "import.quarantined"
+
+
+@dataclass(frozen=True)
+class OwnerRenamed(Event):
+    """A user has another name; the addresses of their models lead on."""
+
+    kind: ClassVar[str] = "user.renamed"

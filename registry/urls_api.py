@@ -22,6 +22,7 @@ urlpatterns = [
         access.AccessDecision.as_view(),
         name="access-decision",
     ),
+    path("owners/<str:owner>/rename/", pointing.RenameOwner.as_view(), name="owners-rename"),
     path("imports/", imports.Imports.as_view(), name="imports-list"),
     path("imports/<uuid:import_id>/", imports.ImportDetail.as_view(), name="imports-detail"),
     *(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.requests import actor_of, maybe_actor_of
 from registry.catalogue.serializers import RevisionBody
 from registry.downloads.selectors import comparable
 from registry.release import pointing
 from registry.release.diffs import difference
+from registry.release.owners import rename_owner
 from registry.release.selectors import find, find_model
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ class DeprecateBody(Serializer):
 class RenameBody(Serializer):
     name = serializers.CharField(max_length=96)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
+class OwnerBody(Serializer):
+    username = serializers.CharField(max_length=96)
 
 
 class DiffBody(Serializer):
@@ -87,6 +94,16 @@ class Rename(APIView):
         model = find_model(actor, owner, name)
         pointing.rename(actor=actor, model=model, **_valid(RenameBody, request))
         return Response({"name": model.name, "id": str(model)})
+
+
+class RenameOwner(APIView):
+    @extend_schema(request=OwnerBody, responses=OwnerBody)
+    def post(self, request: Request, owner: str) -> Response:
+        """Give yourself (an operator: anybody) another user name; addresses of models lead on."""
+        user = get_object_or_404(User, username=owner)
+        given = _valid(OwnerBody, request)
+        renamed = rename_owner(actor=actor_of(request), owner=user, **given)
+        return Response({"username": renamed.username})
 
 
 class Diff(APIView):
