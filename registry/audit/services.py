@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 WORST = (Outcome.FAILED, Outcome.FLAGGED, Outcome.PASSED)
 REPORT_VERSION = 1
+Headers = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def audit(revision: Revision) -> Audit:
     """
     before = latest_audit(revision)
     copies, figures = _memorisation(revision)  # 1
-    plain, weights = _bytes(revision)  # 2
+    plain, weights, headers = _bytes(revision)  # 2
     evaluation = evaluate(revision)
-    names = _names(revision, evaluation)
+    names = _names(revision, evaluation, headers)
     leaks = _leakage(revision)
     checks = [copies, plain, _consent(revision, evaluation), names]  # 3, 4
     outcome = next(o for o in WORST if any(check.outcome is o for check in checks))
@@ -133,15 +134,18 @@ def _leakage(revision: Revision) -> dict[str, Any]:
         return {"without_token": missing, "names": missing}
 
 
-def _bytes(revision: Revision) -> tuple[Check, dict[str, str]]:
-    """The check, and the digest of the trained tensors, by which their copy is known later."""
+def _bytes(revision: Revision) -> tuple[Check, dict[str, str], Headers | None]:
+    """The check, the digest of the trained tensors, and the weights' headers.
+
+    By the digest their copy is known later.
+    """
     run = revision.run
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     output = run_folder(run) / "output"
     try:
-        require_data_only(output / "pipeline")
+        headers = require_data_only(output / "pipeline")
         require_metadata(
-            output / "pipeline",
+            headers,
             manifest_sha256=run.manifest_id,
             base_sha256=manifest.base_sha256,
             token=manifest.token,
@@ -152,8 +156,8 @@ def _bytes(revision: Revision) -> tuple[Check, dict[str, str]]:
         refused = Check(
             "bytes", Outcome.FAILED, str(error), "Train again: nothing else is released."
         )
-        return refused, {}
-    return _not_withdrawn(tensors), {UNET: tensors}
+        return refused, {}, None
+    return _not_withdrawn(tensors), {UNET: tensors}, headers
 
 
 def _not_withdrawn(tensors: str) -> Check:
@@ -194,14 +198,13 @@ def _consent(revision: Revision, evaluation: Evaluation) -> Check:
     )
 
 
-def _names(revision: Revision, evaluation: Evaluation) -> Check:
+def _names(revision: Revision, evaluation: Evaluation, headers: Headers | None) -> Check:
     left = [finding for finding in open_findings(evaluation) if _is_name(finding)]
     if left:
         return Check("name", Outcome.FAILED, left[0]["explanation"], left[0]["remedy"])
-    try:
-        found = names_of(revision)
-    except (ReleaseRefusedError, OSError) as error:
-        return Check("name", Outcome.FAILED, f"The files cannot be read: {error}", "Train again.")
+    if headers is None:
+        return Check("name", Outcome.FAILED, "The files were not read.", "Train again.")
+    found = names_of(revision, headers)
     if found:
         worst = max(found, key=lambda fact: fact.proven)
         where = "a file's name" if worst.place == "file" else "the weights' metadata"

@@ -22,6 +22,7 @@ from ledger.signing import sign, write_whole
 from training.bases.rules import file_sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -63,10 +64,14 @@ class StatementFields:
     created: str
 
 
-def list_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """`{path: {"sha256", "size"}}` of every file but the statement and the signatures."""
+def list_files(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    """`{path: {"sha256", "size"}}` of every file but the statement and the signatures.
+
+    `known` has digests that were just taken of these very files: weights are read once.
+    """
+    taken = known or {}
     return {
-        name: {"sha256": file_sha256(path), "size": path.stat().st_size}
+        name: {"sha256": taken.get(name) or file_sha256(path), "size": path.stat().st_size}
         for name, path in _walk(folder)
         if name not in UNLISTED
     }
@@ -104,14 +109,19 @@ def require_safe(folder: Path) -> None:
     require_data_only(folder)
 
 
-def require_data_only(folder: Path) -> None:
-    """Refuse links, hidden and executable files, unknown formats and malformed data."""
+def require_data_only(folder: Path) -> dict[str, dict[str, Any]]:
+    """Refuse links, hidden and executable files, unknown formats and malformed data.
+
+    The headers of its safetensors by path, as they had to be read.
+    """
+    headers = {}
     for name, path in _walk(folder):
         _require_plain(name, path)
         if path.suffix == ".json":
             _require_json(name, path)
         elif path.suffix == ".safetensors":
-            read_header(path, name)
+            headers[name] = read_header(path, name)
+    return headers
 
 
 def copy_plain(source: Path, target: Path) -> None:
@@ -129,12 +139,13 @@ def copy_plain(source: Path, target: Path) -> None:
                 shutil.copyfile(path, copy, follow_symlinks=False)
 
 
-def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, token: str) -> None:
+def require_metadata(
+    headers: Mapping[str, dict[str, Any]], *, manifest_sha256: str, base_sha256: str, token: str
+) -> None:
     """Refuse unless the UNet's metadata, written by the trainer, agrees with the records."""
-    path = folder / UNET
-    if not path.is_file():
+    if UNET not in headers:
         raise ReleaseRefusedError(f"{UNET} is missing: without it nothing says what was trained.")
-    metadata = read_header(path, UNET).get("__metadata__") or {}
+    metadata = headers[UNET].get("__metadata__") or {}
     wanted = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
     for key, value in wanted.items():
         told = metadata.get(f"imprimatur.{key}")
@@ -153,15 +164,22 @@ def require_manifest(folder: Path, manifest_sha256: str) -> None:
         )
 
 
-def seal(folder: Path, fields: StatementFields, key: Ed25519PrivateKey) -> str:
+def seal(
+    folder: Path,
+    fields: StatementFields,
+    key: Ed25519PrivateKey,
+    known: Mapping[str, str] | None = None,
+) -> str:
     """Check, list and sign the folder as it lies there, and give back the revision's id.
+
+    `known` as for `list_files`.
 
     The statement is written last: a folder without it is no release, so that nothing half-made
     can be taken for one.
     """
     require_safe(folder)
     require_manifest(folder, fields.manifest_sha256)
-    statement = release_statement(fields, list_files(folder))
+    statement = release_statement(fields, list_files(folder, known))
     write_whole(folder / SIGNATURE, sign(statement, key).to_json().encode())
     write_whole(folder / STATEMENT, statement)
     return revision_id(statement)
