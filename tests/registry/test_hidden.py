@@ -36,15 +36,15 @@ def routes():
 
 
 def address(route, names, known):
+    """The route's address with `known` parts put in."""
     if "(?P<" not in route:
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: known[m[1]], route)
-    parts = {"rev": "main", "path": "README.md", "owner": known["owner"], "name": known["model"]}
     middle = re.search(r"/(resolve|revision|tree|paths-info|refs|auth-check)", route)
-    start = "/api/models/" if "api/models" in route else "/"
-    made = f"{start}{parts['owner']}/{parts['name']}"
+    made = "/api/models/" if "api/models" in route else "/"
+    made += f"{known['owner']}/{known['model']}"
     if middle:
-        made += middle[0] + (f"/{parts['rev']}" if "rev" in names else "")
-        made += f"/{parts['path']}" if "path" in names and middle[1] == "resolve" else ""
+        made += middle[0] + (f"/{known['rev']}" if "rev" in names else "")
+        made += f"/{known['path']}" if "path" in names else ""
     return made
 
 
