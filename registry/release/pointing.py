@@ -60,10 +60,11 @@ def deprecate(
     _require_owner(actor, revision)
     if not reason.strip():
         raise InvalidError("reason_missing", "A reason is missing.", "Say why: people read it.")
-    if successor is not None and (successor.released_at is None or _leads_to(successor, revision)):
+    if successor is not None and not _may_follow(revision, successor):
         raise InvalidError(
             "bad_successor",
-            "A successor is another released revision that does not lead back to this one.",
+            "A successor is another released revision of the same model that does not lead back "
+            "to this one.",
         )
     with transaction.atomic():
         rows = Revision.objects.filter(pk=revision.pk, released_at__isnull=False)
@@ -76,6 +77,11 @@ def deprecate(
         append(actor=actor.id, subject=subject_of(revision), event=event, statement=reason.strip())
     revision.refresh_from_db()
     return revision
+
+
+def _may_follow(revision: Revision, successor: Revision) -> bool:
+    released = successor.model_id == revision.model_id and successor.released_at is not None
+    return released and not _leads_to(successor, revision)
 
 
 def _leads_to(start: Revision, goal: Revision) -> bool:
