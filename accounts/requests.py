@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from accounts.actors import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
+    from rest_framework.serializers import Serializer
 
     from accounts.models import User
 
@@ -26,3 +27,10 @@ def maybe_actor_of(request: HttpRequest | Request) -> Actor | None:
 def actor_of(request: HttpRequest | Request) -> Actor:
     """The signed-in user as the giver of a command."""
     return Actor.of(user_of(request))
+
+
+def valid(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """What was sent, as `kind` wants it; DRF's refusal with the fields to mend."""
+    body = kind(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)

@@ -1,6 +1,7 @@
 """REST addresses of the registry, under /api/v1/."""
 
 from django.urls import path
+from rest_framework.views import APIView
 
 from registry.catalogue import api as catalogue
 from registry.downloads.api import access
@@ -9,6 +10,14 @@ from registry.imports import api as imports
 from registry.release.api import pointing
 from registry.release.api import revisions as release
 
+OF_A_REVISION: dict[str, type[APIView]] = {
+    "audits": release.RevisionAudits,
+    **release.COMMANDS,
+    "terms": downloads.Terms,
+    "links": downloads.Links,
+    "labels": pointing.Labels,
+    "deprecate": pointing.Deprecate,
+}
 urlpatterns = [
     path("endings/", catalogue.Endings.as_view(), name="endings-list"),
     path("models/", catalogue.ModelList.as_view(), name="models-list"),
@@ -27,11 +36,7 @@ urlpatterns = [
     path("imports/<uuid:import_id>/", imports.ImportDetail.as_view(), name="imports-detail"),
     *(
         path(f"imports/<uuid:import_id>/{name}/", view.as_view(), name=f"imports-{name}")
-        for name, view in {
-            "provenance": imports.ImportProvenance,
-            "accept": imports.ImportAccept,
-            "quarantine": imports.ImportQuarantine,
-        }.items()
+        for name, view in imports.COMMANDS.items()
     ),
     path("receipts/", access.Receipts.as_view(), name="receipts-list"),
     path("uses/", access.Uses.as_view(), name="uses-list"),
@@ -46,18 +51,6 @@ urlpatterns = [
     ),
     *(
         path(f"revisions/<uuid:revision_id>/{name}/", view.as_view(), name=f"revisions-{name}")
-        for name, view in {
-            "audits": release.RevisionAudits,
-            "release": release.RevisionRelease,
-            "audit": release.RevisionAuditAgain,
-            "accept-flag": release.RevisionAcceptFlag,
-            "quarantine": release.RevisionQuarantine,
-            "lift": release.RevisionLift,
-            "withdraw": release.RevisionWithdraw,
-            "terms": downloads.Terms,
-            "links": downloads.Links,
-            "labels": pointing.Labels,
-            "deprecate": pointing.Deprecate,
-        }.items()
+        for name, view in OF_A_REVISION.items()
     ),
 ]

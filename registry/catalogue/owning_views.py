@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, maybe_actor_of, user_of
+from registry.catalogue.views import uuid_of
 from registry.downloads import access
 from registry.downloads.selectors import comparable
 from registry.models import AccessRequest
@@ -103,20 +102,13 @@ def deprecate(request: HttpRequest, revision_id: str) -> HttpResponse:
     actor = actor_of(request)
     revision, reason = find(actor, revision_id), request.POST.get("reason", "")
     wanted = request.POST.get("successor", "")
-    successor = find(actor, _uuid(wanted)) if wanted else None
+    successor = find(actor, uuid_of(wanted)) if wanted else None
     return _done(
         request, revision, "People read now that they should not use it.",
         lambda: pointing.deprecate(
             actor=actor, revision=revision, reason=reason, successor=successor
         ),
     )  # fmt: skip
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise Http404 from error
 
 
 @login_required

@@ -75,7 +75,7 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
         return TemporaryRedirect(f"/{quote(str(moved))}")
     chosen = None
     if wanted := request.GET.get("revision"):
-        chosen = get_object_or_404(found.revisions, pk=_uuid(wanted))
+        chosen = get_object_or_404(found.revisions, pk=uuid_of(wanted))
         find(actor, chosen.pk)
     page = selectors.model_page(actor, found, chosen)
     context = {
@@ -91,7 +91,8 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     return render(request, "registry/model.html", context)
 
 
-def _uuid(text: str) -> str:
+def uuid_of(text: str) -> str:
+    """The id that `text` is, or Http404."""
     try:
         return str(UUID(text))
     except ValueError as error:

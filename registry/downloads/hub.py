@@ -82,12 +82,16 @@ def models(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     full = request.GET.get("full", "").lower() in ("true", "1")
     body = [listing.describe(r.model, r, files=full, blobs=False) for r in found]
     answer = JsonResponse(body, safe=False)
+    return _with_next(answer, request, following)
+
+
+def _with_next(answer: HttpResponse, request: HttpRequest, following: str) -> HttpResponse:
+    """The answer with the address of the next page, where there is one."""
     if following:
         query = request.GET.copy()
         query["cursor"] = following
-        answer["Link"] = (
-            f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
-        )
+        here = request.build_absolute_uri(request.path)
+        answer["Link"] = f'<{here}?{query.urlencode()}>; rel="next"'
     return answer
 
 
@@ -107,13 +111,7 @@ def tree(
     chosen, following = listing.cut(entries, start)
     answer = JsonResponse(chosen, safe=False)
     answer["X-Repo-Commit"] = revision.commit
-    if following:
-        query = request.GET.copy()
-        query["cursor"] = following
-        answer["Link"] = (
-            f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
-        )
-    return answer
+    return _with_next(answer, request, following)
 
 
 @hub_view("POST")

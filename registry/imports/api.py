@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, maybe_actor_of
+from accounts.requests import actor_of, maybe_actor_of, valid
 from registry.catalogue.serializers import ReasonBody
 from registry.imports import services
 from registry.imports.selectors import commands_for, find, visible
@@ -19,8 +19,13 @@ from registry.models import ImportedModel
 from training.models import Base
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+
+Body = serializers.Serializer[Any]
 
 
 class ImportBody(serializers.ModelSerializer[ImportedModel]):
@@ -42,7 +47,7 @@ class ImportBody(serializers.ModelSerializer[ImportedModel]):
         return commands_for(maybe_actor_of(self.context["request"]), imported)
 
 
-class ProvenanceBody(serializers.Serializer[Any]):
+class ProvenanceBody(Body):
     provenance = serializers.CharField(max_length=5000)
     licence = serializers.CharField(max_length=60)
     cleared = serializers.ChoiceField(choices=Base.Cleared.values)
@@ -68,35 +73,31 @@ class ImportDetail(APIView):
         return Response(ImportBody(found, context={"request": request}).data)
 
 
-class _Command(APIView):
-    body: type[serializers.Serializer[Any]] = ReasonBody
+def _command(
+    words: str, command: Callable[..., Any], body: type[Body] = ReasonBody
+) -> type[APIView]:
+    """A view that gives `command` in the name of whoever asks."""
 
-    def give(self, request: Request, import_id: str, command: Any) -> Response:
-        body = self.body(data=request.data)
-        body.is_valid(raise_exception=True)
-        actor = actor_of(request)
-        done = command(actor=actor, imported=find(actor, import_id), **body.validated_data)
-        return Response(ImportBody(done, context={"request": request}).data)
+    class Command(APIView):
+        @extend_schema(request=body, responses=ImportBody, description=words)
+        def post(self, request: Request, import_id: str) -> Response:
+            actor = actor_of(request)
+            found = find(actor, import_id)
+            done = command(actor=actor, imported=found, **valid(body, request))
+            return Response(ImportBody(done, context={"request": request}).data)
 
-
-class ImportProvenance(_Command):
-    body = ProvenanceBody
-
-    @extend_schema(request=ProvenanceBody, responses=ImportBody)
-    def post(self, request: Request, import_id: str) -> Response:
-        """State who trained it, on what, and by whose leave."""
-        return self.give(request, import_id, services.record_provenance)
+    return Command
 
 
-class ImportAccept(_Command):
-    @extend_schema(request=ReasonBody, responses=ImportBody)
-    def post(self, request: Request, import_id: str) -> Response:
-        """As a reviewer, find the record sufficient: it is shown, as unverified."""
-        return self.give(request, import_id, services.accept)
-
-
-class ImportQuarantine(_Command):
-    @extend_schema(request=ReasonBody, responses=ImportBody)
-    def post(self, request: Request, import_id: str) -> Response:
-        """As a reviewer or operator, hide it again."""
-        return self.give(request, import_id, services.quarantine)
+COMMANDS = {
+    "provenance": _command(
+        "State who trained it, on what, and by whose leave.",
+        services.record_provenance,
+        ProvenanceBody,
+    ),
+    "accept": _command(
+        "As a reviewer, find the record sufficient: it is shown, as unverified.", services.accept
+    ),
+    "quarantine": _command("As a reviewer or operator, hide it again.", services.quarantine),
+}
+"""By the last part of their address."""

@@ -12,7 +12,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, maybe_actor_of
+from accounts.requests import actor_of, maybe_actor_of, valid
 from registry.catalogue.serializers import AcceptBody, TermsBody
 from registry.downloads.links import make_link
 from registry.downloads.selectors import has_accepted, terms_sha256
@@ -41,9 +41,7 @@ class Links(APIView):
         """A link to one file, for ten minutes, for programs that cannot sign in as you."""
         actor = actor_of(request)
         revision = find(actor, revision_id)
-        body = NewLinkBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        file = get_object_or_404(revision.files, path=body.validated_data["path"])
+        file = get_object_or_404(revision.files, **valid(NewLinkBody, request))
         path, ends_at = make_link(actor=actor, revision=revision, file=file)
         return Response({"url": settings.SITE_URL + path, "ends_at": ends_at}, status=201)
 
@@ -68,7 +66,5 @@ class Terms(APIView):
         """Accept exactly the terms with this sha256."""
         actor = actor_of(request)
         revision = find(actor, revision_id)
-        body = AcceptBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        accept_terms(actor=actor, revision=revision, **body.validated_data)
+        accept_terms(actor=actor, revision=revision, **valid(AcceptBody, request))
         return _terms(actor, revision)

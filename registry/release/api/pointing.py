@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.requests import actor_of, maybe_actor_of
+from accounts.requests import actor_of, maybe_actor_of, valid
 from registry.catalogue.serializers import RevisionBody
 from registry.downloads.selectors import comparable
 from registry.release import pointing
@@ -55,19 +55,13 @@ class DiffBody(Serializer):
     card = serializers.ListField(child=serializers.CharField())
 
 
-def _valid(kind: type[Serializer], request: Request) -> dict[str, Any]:
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
-
-
 class Labels(APIView):
     @extend_schema(request=LabelBody, responses=RevisionBody)
     def post(self, request: Request, revision_id: str) -> Response:
         """Give your released revision a label, for ever."""
         actor = actor_of(request)
         revision = find(actor, revision_id)
-        pointing.set_label(actor=actor, revision=revision, **_valid(LabelBody, request))
+        pointing.set_label(actor=actor, revision=revision, **valid(LabelBody, request))
         return Response(
             RevisionBody(find(actor, revision_id), context={"actor": actor}).data, status=201
         )
@@ -77,7 +71,7 @@ class Deprecate(APIView):
     @extend_schema(request=DeprecateBody, responses=RevisionBody)
     def post(self, request: Request, revision_id: str) -> Response:
         """Advise against your revision, naming another of the same model to use instead."""
-        actor, body = actor_of(request), _valid(DeprecateBody, request)
+        actor, body = actor_of(request), valid(DeprecateBody, request)
         revision = find(actor, revision_id)
         successor = find(actor, body["successor"]) if body["successor"] else None
         pointing.deprecate(
@@ -92,7 +86,7 @@ class Rename(APIView):
         """Give the model another name; its owner's old address leads on, one left for cause not."""
         actor = actor_of(request)
         model = find_model(actor, owner, name)
-        pointing.rename(actor=actor, model=model, **_valid(RenameBody, request))
+        pointing.rename(actor=actor, model=model, **valid(RenameBody, request))
         return Response({"name": model.name, "id": str(model)})
 
 
@@ -101,7 +95,7 @@ class RenameOwner(APIView):
     def post(self, request: Request, owner: str) -> Response:
         """Give yourself (an operator: anybody) another user name; addresses of models lead on."""
         user = get_object_or_404(User, username=owner)
-        given = _valid(OwnerBody, request)
+        given = valid(OwnerBody, request)
         renamed = rename_owner(actor=actor_of(request), owner=user, **given)
         return Response({"username": renamed.username})
 

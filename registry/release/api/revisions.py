@@ -9,7 +9,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, maybe_actor_of
+from accounts.requests import actor_of, maybe_actor_of, valid
 from registry.catalogue.serializers import AuditBody, ReasonBody, RevisionBody
 from registry.downloads.selectors import notice_of
 from registry.release import services
@@ -52,55 +52,41 @@ class RevisionDetail(APIView):
         return Response(_body(actor, find(actor, revision_id)))
 
 
-def _give(request: Request, revision_id: str, command: Callable[..., Any], **more: str) -> Response:
-    actor = actor_of(request)
-    command(actor=actor, revision=find(actor, revision_id), **more)
-    return Response(_body(actor, find(actor, revision_id)))
+def _command(words: str, command: Callable[..., Any], *, reason: bool = True) -> type[APIView]:
+    """A view that gives `command` in the name of whoever asks."""
+
+    class Command(APIView):
+        @extend_schema(
+            request=ReasonBody if reason else None, responses=RevisionBody, description=words
+        )
+        def post(self, request: Request, revision_id: str) -> Response:
+            actor = actor_of(request)
+            revision = find(actor, revision_id)
+            more = valid(ReasonBody, request) if reason else {}
+            command(actor=actor, revision=revision, **more)
+            return Response(_body(actor, find(actor, revision_id)))
+
+    return Command
 
 
-def _reason(request: Request) -> str:
-    body = ReasonBody(data=request.data)
-    body.is_valid(raise_exception=True)
-    return str(body.validated_data["reason"])
-
-
-class RevisionRelease(APIView):
-    @extend_schema(request=None, responses=RevisionBody)
-    def post(self, request: Request, revision_id: str) -> Response:
-        """Make your audited revision downloadable."""
-        return _give(request, revision_id, services.release)
-
-
-class RevisionAuditAgain(APIView):
-    @extend_schema(request=None, responses=RevisionBody)
-    def post(self, request: Request, revision_id: str) -> Response:
-        """Have a draft audited again; the answer comes with its next report."""
-        return _give(request, revision_id, services.audit_again)
-
-
-class RevisionAcceptFlag(APIView):
-    @extend_schema(request=ReasonBody, responses=RevisionBody)
-    def post(self, request: Request, revision_id: str) -> Response:
-        """As a reviewer, accept what the audit flagged; the reason is published."""
-        return _give(request, revision_id, services.accept_flag, reason=_reason(request))
-
-
-class RevisionQuarantine(APIView):
-    @extend_schema(request=ReasonBody, responses=RevisionBody)
-    def post(self, request: Request, revision_id: str) -> Response:
-        """As a reviewer or operator, stop serving it while it is looked into."""
-        return _give(request, revision_id, services.quarantine, reason=_reason(request))
-
-
-class RevisionLift(APIView):
-    @extend_schema(request=ReasonBody, responses=RevisionBody)
-    def post(self, request: Request, revision_id: str) -> Response:
-        """As a reviewer or operator, serve it again, if all permissions are there."""
-        return _give(request, revision_id, services.lift, reason=_reason(request))
-
-
-class RevisionWithdraw(APIView):
-    @extend_schema(request=ReasonBody, responses=RevisionBody)
-    def post(self, request: Request, revision_id: str) -> Response:
-        """Stop serving it for good."""
-        return _give(request, revision_id, services.withdraw, reason=_reason(request))
+COMMANDS = {
+    "release": _command("Make your audited revision downloadable.", services.release, reason=False),
+    "audit": _command(
+        "Have a draft audited again; the answer comes with its next report.",
+        services.audit_again,
+        reason=False,
+    ),
+    "accept-flag": _command(
+        "As a reviewer, accept what the audit flagged; the reason is published.",
+        services.accept_flag,
+    ),
+    "quarantine": _command(
+        "As a reviewer or operator, stop serving it while it is looked into.",
+        services.quarantine,
+    ),
+    "lift": _command(
+        "As a reviewer or operator, serve it again, if all permissions are there.", services.lift
+    ),
+    "withdraw": _command("Stop serving it for good.", services.withdraw),
+}
+"""By the last part of their address."""
