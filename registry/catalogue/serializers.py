@@ -30,7 +30,7 @@ class ModelBody(serializers.ModelSerializer[Revision]):
         return bool(revision.terms)
 
 
-class FileBody(serializers.ModelSerializer[ReleaseFile]):
+class ReleasedFileBody(serializers.ModelSerializer[ReleaseFile]):
     class Meta:
         model = ReleaseFile
         fields = ["path", "size", "sha256"]
@@ -65,7 +65,7 @@ class RevisionBody(serializers.ModelSerializer[Revision]):
 
     model = serializers.CharField(source="model.__str__", read_only=True)
     run = serializers.UUIDField(source="run_id", read_only=True)
-    files = FileBody(many=True, read_only=True)
+    files = ReleasedFileBody(many=True, read_only=True)
     audit = serializers.SerializerMethodField()
     labels = serializers.SerializerMethodField()
 
@@ -105,7 +105,7 @@ class ReasonBody(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-class TermsBody(serializers.Serializer[Any]):
+class ModelTermsBody(serializers.Serializer[Any]):
     terms = serializers.CharField(read_only=True)
     sha256 = serializers.CharField(read_only=True)
     accepted = serializers.BooleanField(read_only=True)

@@ -35,7 +35,7 @@ class AccessBody(serializers.ModelSerializer[AccessRequest]):
         fields = ["id", "model", "user", "purpose", "state", "reason", "asked_at", "decided_at"]
 
 
-class AskBody(Serializer):
+class AskForModelBody(Serializer):
     purpose = serializers.CharField(max_length=2000)
 
 
@@ -85,12 +85,12 @@ class Access(APIView):
             raise Http404
         return Response(AccessBody(found).data)
 
-    @extend_schema(request=AskBody, responses=AccessBody)
+    @extend_schema(request=AskForModelBody, responses=AccessBody)
     def post(self, request: Request, owner: str, name: str) -> Response:
         """Ask its owner for the model."""
         actor = actor_of(request)
         model = find_model(actor, owner, name)
-        made = access.ask(actor=actor, model=model, **valid(AskBody, request))
+        made = access.ask(actor=actor, model=model, **valid(AskForModelBody, request))
         return Response(AccessBody(made).data, status=201)
 
     @extend_schema(request=ApprovalBody, responses=ApprovalBody)
