@@ -23,9 +23,9 @@ from registry.audit.rules import AuditRefusedError, Outcome
 from registry.audit.weights import tensors_sha256, withdrawn_with
 from registry.events import RevisionAudited
 from registry.models import Revision
+from registry.release.headers import ReleaseRefusedError
 from registry.release.rules import (
     UNET,
-    ReleaseRefusedError,
     require_data_only,
     require_metadata,
 )

@@ -21,10 +21,10 @@ from registry.audit.weights import tensors_sha256, withdrawn_with
 from registry.events import ImportAccepted, ImportQuarantined, ModelImported, ProvenanceRecorded
 from registry.imports.selectors import commands_for, subject_of
 from registry.models import ImportedModel
+from registry.release.headers import ReleaseRefusedError
 from registry.release.pointing import require_free_name
 from registry.release.rules import (
     UNET,
-    ReleaseRefusedError,
     copy_plain,
     list_files,
     require_data_only,

@@ -24,8 +24,8 @@ from registry.cards.rules import CardRefusedError
 from registry.cards.services import texts_of
 from registry.events import RevisionBuilt, RevisionDrafted
 from registry.models import Audit, Model, ReleaseFile, Revision
+from registry.release.headers import ReleaseRefusedError
 from registry.release.package import assemble, only_one
-from registry.release.rules import ReleaseRefusedError
 from registry.release.selectors import latest_audit, subject_of
 from registry.release.services import BUILD
 from training.models import Run

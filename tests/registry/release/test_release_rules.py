@@ -10,7 +10,8 @@ import pytest
 import rfc8785
 
 from registry.release import rules
-from registry.release.rules import ReleaseRefusedError, StatementFields
+from registry.release.headers import ReleaseRefusedError, read_header
+from registry.release.rules import StatementFields
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 
@@ -148,7 +149,7 @@ def test_a_file_written_by_the_real_library_is_accepted(unsealed):
     tensors = {"a": numpy.ones((3, 4), "float16"), "b": numpy.ones((), "float32")}
     save_file(tensors, unsealed / UNET, metadata={"token": "sks"})
     rules.require_safe(unsealed)
-    assert rules.read_header(unsealed / UNET, UNET)["__metadata__"] == {"token": "sks"}
+    assert read_header(unsealed / UNET, UNET)["__metadata__"] == {"token": "sks"}
 
 
 def test_weights_that_agree_with_the_records_pass(unsealed, fields):
