@@ -1,4 +1,4 @@
-"""Who sent a request and what, for views and API alike that ask people to sign in."""
+"""Who sent a request and what, for views and API alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.actors import Actor
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
-    from rest_framework.serializers import BaseSerializer
+    from rest_framework.serializers import BaseSerializer, Serializer
 
     from accounts.models import User
 
@@ -27,6 +27,16 @@ def checked(body: B) -> B:
     return body
 
 
+def maybe_actor_of(request: HttpRequest | Request) -> Actor | None:
+    """The signed-in user as the giver of a command; None for a stranger."""
+    return Actor.of(user_of(request)) if request.user.is_authenticated else None
+
+
 def actor_of(request: HttpRequest | Request) -> Actor:
     """The signed-in user as the giver of a command."""
     return Actor.of(user_of(request))
+
+
+def valid(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """What was sent, as `kind` wants it; DRF's refusal with the fields to mend."""
+    return dict(checked(kind(data=request.data)).validated_data)

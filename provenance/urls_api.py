@@ -63,6 +63,7 @@ urlpatterns = [
     path("parties/<uuid:party_id>/names/", parties.NameList.as_view()),
     path("parties/<uuid:party_id>/names/<int:name_id>/end/", parties.NameEnd.as_view()),
     path("parties/<uuid:party_id>/namesakes/", naming.NamesakeList.as_view()),
+    path("parties/<uuid:party_id>/death/", naming.PartyDeath.as_view()),
     path("parties/<uuid:party_id>/signatories/", parties.Signatories.as_view()),
     path("parties/<uuid:party_id>/contacts/", contacts.ContactList.as_view()),
     path("parties/<uuid:party_id>/delegations/", delegations.DelegationList.as_view()),

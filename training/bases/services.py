@@ -48,7 +48,7 @@ def register_base(
     Stable Diffusion or the statement says nothing.
     """
     actor.require("operator")
-    _require_words(name, licence, cleared, provenance)
+    require_statement(name, licence, cleared, provenance)
     if not folder.is_dir():
         raise InvalidError(
             "base_missing", f"There is no folder {folder}.", "Check the path, or give a hub id."
@@ -74,7 +74,8 @@ def register_base(
     return base
 
 
-def _require_words(name: str, licence: str, cleared: str, provenance: str) -> None:
+def require_statement(name: str, licence: str, cleared: str, provenance: str) -> None:
+    """Refuse (InvalidError) a statement about a model that was trained elsewhere with a gap."""
     faults = []
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         faults.append("Give a name of letters, digits, “.”, “_” and “-”, such as “tiny-shapes”.")
