@@ -20,7 +20,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/revoke/", review.RequestRevoke.as_view()),
     path("runs/", runs.RunList.as_view()),
     path("runs/<uuid:run_id>/", runs.RunDetail.as_view()),
-    path("runs/<uuid:run_id>/cancel/", runs.RunCancel.as_view()),
+    path("runs/<uuid:run_id>/log/", runs.RunLog.as_view()),
+    path("runs/<uuid:run_id>/<slug:name>/", runs.RunCommand.as_view()),
     path(
         "runs/<uuid:run_id>/samples/<int:sample_id>.png",
         runs.RunSample.as_view(),

@@ -65,8 +65,11 @@ def write_run_folder(run: Run) -> Path:
 
 def _job(run: Run) -> dict[str, object]:
     """Where the manifest is, and numbers: nothing else may stand in a job."""
+    asked = run.request
+    preset = {"preset": asked.preset, "pace": asked.pace} if asked.preset else {}
     return {
         "manifest": "manifest.json",
+        **preset,
         "steps": run.request.steps,
         "seed": run.request.seed,
         "threads": settings.TRAINER_THREADS,
@@ -155,13 +158,22 @@ def _copy_picture(sha256: str, target: Path) -> None:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[Path]:
-    """An empty folder that takes the target's place when the block succeeds, and only then."""
+    """An empty folder whose parts take their places in the target when the block succeeds.
+
+    What else lies in the target stays: checkpoints, from which a later attempt goes on, and logs.
+    """
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         yield work
         work.chmod(0o755)
-        shutil.rmtree(target, ignore_errors=True)  # of an attempt whose worker was lost
-        work.rename(target)
+        if not target.exists():
+            work.rename(target)
+            return
+        for part in work.iterdir():  # of an attempt that rests or whose worker was lost
+            old = target / part.name
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old)
+            part.replace(old)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -2,6 +2,15 @@
 
 from training.models.base import Base
 from training.models.request import Decision, Manifest, Request
-from training.models.run import Run, RunPoint, Sample
+from training.models.run import AuditPicture, Run, RunPoint, Sample
 
-__all__ = ["Base", "Decision", "Manifest", "Request", "Run", "RunPoint", "Sample"]
+__all__ = [
+    "AuditPicture",
+    "Base",
+    "Decision",
+    "Manifest",
+    "Request",
+    "Run",
+    "RunPoint",
+    "Sample",
+]

@@ -53,7 +53,16 @@ class DraftBody(serializers.Serializer[Any]):
     territories = serializers.ListField(
         child=serializers.CharField(max_length=5), default=["world"]
     )
-    steps = serializers.IntegerField(default=500)
+    preset = serializers.CharField(
+        default="", allow_blank=True, max_length=20, help_text="style, subject, character or none."
+    )
+    pace = serializers.CharField(
+        default="standard", max_length=20, help_text="quick, standard or thorough."
+    )
+    resource = serializers.CharField(default="cpu", max_length=3, help_text="cpu or gpu.")
+    steps = serializers.IntegerField(
+        allow_null=True, default=None, help_text="Null: as many as the preset takes, else 500."
+    )
     seed = serializers.IntegerField(default=0)
 
 
@@ -144,7 +153,9 @@ def _checked(body: serializers.Serializer[Any]) -> dict[str, Any]:
 
 
 def _draft(values: dict[str, Any]) -> Draft:
-    return Draft(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    steps = selectors.steps_of(values["preset"], values["pace"], values.pop("steps"))
+    return Draft(**values, steps=steps)
 
 
 class RequestList(ListAPIView[Request]):

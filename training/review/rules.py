@@ -115,6 +115,10 @@ class Draft:
     commercial: bool = False
     gated: bool = False
     territories: tuple[str, ...] = ("world",)
+    preset: str = ""
+    """What is taught, by the names in the trainer's presets.json; empty for the steps alone."""
+    pace: str = "standard"
+    resource: str = "cpu"
     steps: int = 500
     seed: int = 0
 
@@ -122,6 +126,7 @@ class Draft:
 DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
 MODEL_NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")
 TERRITORY = re.compile(r"world|[A-Z]{2}")
+PACES = ("quick", "standard", "thorough")
 MOST_SAMPLES = 8
 MOST_STEPS = 100_000
 MOST_SEED = 2**31 - 1
@@ -162,6 +167,8 @@ def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "sample_prompts", f"Give 1 to {MOST_SAMPLES} prompts of at most 300 characters."
     if not draft.territories or not all(TERRITORY.fullmatch(t) for t in draft.territories):
         yield "territories", "Write “world”, or country codes of two capital letters."
+    if draft.pace not in PACES:
+        yield "pace", f"Choose one of {', '.join(PACES)}."
     unknown = sorted(set(draft.purposes) - set(PURPOSES))
     if unknown:
         yield "purposes", f"Unknown: {', '.join(unknown)}. Known are {', '.join(PURPOSES)}."

@@ -67,7 +67,7 @@ def request_new(request: HttpRequest, set_id: UUID) -> HttpResponse:
         if made is not None:
             services.check(actor=_actor(request), request=made)
             return redirect("training:request", request_id=made.pk)
-    context = {"form": form, "image_set": image_set}
+    context = {"form": form, "image_set": image_set, "presets": selectors.presets()}
     return render(request, "training/request_form.html", context)
 
 
@@ -86,7 +86,12 @@ def request_edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
         if kept is not None:
             services.check(actor=_actor(request), request=kept)
             return redirect("training:request", request_id=found.pk)
-    context = {"form": form, "image_set": found.image_set, "request_": found}
+    context = {
+        "form": form,
+        "image_set": found.image_set,
+        "request_": found,
+        "presets": selectors.presets(),
+    }
     return render(request, "training/request_form.html", context)
 
 

@@ -36,7 +36,11 @@ if TYPE_CHECKING:
     from provenance.models import Evaluation
     from training.datasets.rules import Manifest
 
-EXECUTE = "training.dispatch.tasks.execute"
+EXECUTE = {
+    "cpu": "training.dispatch.tasks.execute",
+    "gpu": "training.dispatch.tasks.execute_on_gpu",
+}
+"""The doorbell of each resource; each has a queue of its own."""
 
 
 def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str) -> Run:
@@ -66,6 +70,7 @@ def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str
         move(locked, "approve")
         _decide(actor, locked, Decision.Kind.APPROVED, manifest.sha256, why)
         run = Run(id=uuid4(), request=locked, manifest=manifest, steps=locked.steps)
+        run.resource = locked.resource
         approved = RequestApproved(manifest=manifest.sha256, key=signature.key, run=str(run.pk))
         append(actor=actor.id, subject=subject_of(locked), event=approved, statement=why)
         queue(actor, run)
@@ -78,7 +83,7 @@ def queue(actor: Actor, run: Run) -> None:
     copy_standing(subject_of(run.request), f"run:{run.pk}")
     event = RunQueued(request=str(run.request_id), manifest=run.manifest_id)
     append(actor=actor.id, subject=f"run:{run.pk}", event=event)
-    ring(EXECUTE, str(run.pk))
+    ring(EXECUTE[run.resource], str(run.pk))
 
 
 def _require_cleared(evaluation: Evaluation) -> None:

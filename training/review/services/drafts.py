@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from ledger.services import append
 from training.events import RequestClosed, RequestDrafted, RequestEdited
 from training.models import Base, Request
 from training.review import rules
-from training.review.selectors import subject_of
+from training.review.selectors import presets, subject_of
 from training.review.services.locking import (
     ForbiddenError,
     evaluate,
@@ -60,6 +61,11 @@ def _values(draft: Draft) -> dict[str, Any]:
     if base is None:
         known = ", ".join(Base.objects.values_list("name", flat=True)) or "none yet"
         faults["base"] = f"There is no base “{draft.base}” here. Known bases: {known}."
+    if draft.preset and draft.preset not in presets():
+        faults["preset"] = f"Choose one of {', '.join(sorted(presets()))}, or none."
+    if draft.resource not in settings.RUN_RESOURCES:
+        here = " or ".join(settings.RUN_RESOURCES)
+        faults["resource"] = f"No worker here has a {draft.resource}: choose {here}."
     if faults:
         raise ValidationError(faults)
     values = {name: getattr(draft, name) for name in rules.DRAFT_FIELDS}
