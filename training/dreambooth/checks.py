@@ -42,6 +42,8 @@ class Approved:
     base: Path
     pictures: tuple[NDArray[np.uint8], ...]
     class_pictures: tuple[NDArray[np.uint8], ...]
+    class_manifest_sha256: str = ""
+    """Digest of the list of class pictures; empty where none are trained on."""
 
 
 def check_run(job: Job) -> Approved:
@@ -59,10 +61,10 @@ def check_run(job: Job) -> Approved:
         for image in manifest.images
     )
     # 5. Class pictures are on a second signed list, made for this very manifest.
-    class_pictures = _class_pictures(job, manifest, digest(signed), trusted)
+    class_pictures, class_sha256 = _class_pictures(job, manifest, digest(signed), trusted)
     # 6. The result can be written.
     require_room(job, base, "output")
-    return Approved(manifest, digest(signed), base, pictures, class_pictures)
+    return Approved(manifest, digest(signed), base, pictures, class_pictures, class_sha256)
 
 
 def check_base(job: Job) -> Approved:
@@ -176,9 +178,10 @@ def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:
 
 def _class_pictures(
     job: Job, manifest: Manifest, manifest_sha256: str, trusted: frozenset[str]
-) -> tuple[NDArray[np.uint8], ...]:
+) -> tuple[tuple[NDArray[np.uint8], ...], str]:
+    """The pixels of each class picture, and the digest of the list that names them."""
     if job.tuning.prior_weight == 0:
-        return ()
+        return (), ""
     signed = _signed_bytes(job, "class_manifest", trusted)
     try:
         listed = ClassManifest.from_bytes(signed)
@@ -194,7 +197,8 @@ def _class_pictures(
             "No class picture is listed: generate some, or set prior_weight to 0.",
         )
     folder = job.beside("class_pictures")
-    return tuple(_picture(folder / f"{sha256}.png", sha256) for sha256 in listed.pictures)
+    pixels = tuple(_picture(folder / f"{sha256}.png", sha256) for sha256 in listed.pictures)
+    return pixels, digest(signed)
 
 
 def require_room(job: Job, base: Path, name: str) -> None:
