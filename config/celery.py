@@ -14,8 +14,10 @@ app.conf.update(
     task_default_queue="default",
     task_routes={
         "training.dispatch.tasks.execute": {"queue": "runs"},
+        "training.dispatch.tasks.rehearse": {"queue": "runs"},
         # used only where a worker with a graphics card listens (docs/how-to-train.md)
         "training.dispatch.tasks.execute_on_gpu": {"queue": "gpu"},
+        "training.dispatch.tasks.rehearse_on_gpu": {"queue": "gpu"},
     },
     task_acks_late=False,  # a lost message is found again by the sweeper; a re-run one is fenced
     worker_prefetch_multiplier=1,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/", review.RequestList.as_view()),
     path("requests/<uuid:request_id>/", review.RequestDetail.as_view()),
     path("requests/<uuid:request_id>/check/", review.RequestCheck.as_view()),
+    path("requests/<uuid:request_id>/rehearse/", review.RequestRehearse.as_view()),
     path("requests/<uuid:request_id>/submit/", review.RequestSubmit.as_view()),
     path("requests/<uuid:request_id>/close/", review.RequestClose.as_view()),
     path("requests/<uuid:request_id>/resolve/", review.RequestResolve.as_view()),

@@ -41,7 +41,9 @@ LONGEST_LINE = 1_000_000
 class Child:
     """A started command. Use as a context manager: leaving it kills whatever still runs."""
 
-    def __init__(self, command: Sequence[str], log: Path, *, gpu: bool = False) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Path, *, gpu: bool = False, keys: Path | None = None
+    ) -> None:
         self._log = log
         with log.open("ab") as errors:  # after what earlier attempts said
             self._process = subprocess.Popen(
@@ -50,7 +52,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=settings.BASE_DIR,
-                env=_environment(gpu=gpu),
+                env=_environment(keys or Path(settings.TRUSTED_KEYS), gpu=gpu),
                 start_new_session=True,
             )
         self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -117,13 +119,12 @@ class Child:
         return lines[-1][:300] if lines else ""
 
 
-def _environment(*, gpu: bool) -> dict[str, str]:
+def _environment(keys: Path, *, gpu: bool) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
-    keys = str(Path(settings.TRUSTED_KEYS).resolve())
     if not gpu:  # a run that was given a processor must not find the card of another one
         kept["CUDA_VISIBLE_DEVICES"] = ""
     cache = str(settings.RUNS_DIR / "class_pictures")
-    ours = {"IMPRIMATUR_TRUSTED_KEYS": keys, "IMPRIMATUR_CLASS_CACHE": cache}
+    ours = {"IMPRIMATUR_TRUSTED_KEYS": str(keys.resolve()), "IMPRIMATUR_CLASS_CACHE": cache}
     return kept | ours | {"PYTHONUNBUFFERED": "1"}
 
 

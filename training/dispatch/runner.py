@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import logging
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
 from accounts.errors import RefusedError
-from training.datasets.services import no_space, write_run_folder
+from training.datasets.services import no_space, run_folder, write_run_folder
 from training.dispatch.admission import why_not
 from training.dispatch.child import Child
 from training.dispatch.classes import list_class_pictures
@@ -70,6 +71,8 @@ def _to_its_end(run: Run, held: Claim) -> Run.State:
         heartbeat(held)  # before the move: the checkpoints may be another worker's by now
         quarantine(run)
     finish(held, state=state, why=why, made=made)
+    if state == Run.State.TRAINED:  # all that it learnt is in its output
+        shutil.rmtree(run_folder(run) / "checkpoints", ignore_errors=True)
     return state
 
 

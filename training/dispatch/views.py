@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from accounts.errors import RefusedError
 from training.dispatch import commands, rules, selectors
 from training.dispatch.api import log_file, sample_file
 from training.dispatch.plot import loss_plot
+from training.review.estimates import cost_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,6 +40,8 @@ def _context(actor: Actor, found: Run) -> dict[str, Any]:
         "live": found.state in selectors.LIVE,
         "commands": [rules.BY_NAME[name] for name in selectors.commands_for(actor, found)],
         "plot": loss_plot([(point.step, point.loss) for point in found.points.all()]),
+        "cost": cost_of(found.busy_seconds, found.resource),
+        "currency": settings.RUN_COST_CURRENCY,
         "samples": found.samples.order_by("pk"),
     }
 

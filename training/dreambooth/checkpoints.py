@@ -73,7 +73,8 @@ class Keeper:
                 if path.is_file()
             }
             self._link_base(folder, trained={path.split("/")[0] for path in files})
-            note = self._belongs | {"step": step, "numbers": numbers, "files": files}
+            note: dict[str, Any] = {"step": step, "numbers": numbers, "files": files}
+            note |= self._belongs
             note["sha256"] = digest(rfc8785.dumps(note))
             (folder / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
             _settled(folder / NOTE)

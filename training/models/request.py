@@ -45,6 +45,9 @@ class Request(models.Model):
     commercial = models.BooleanField(default=False)
     gated = models.BooleanField(default=False)
     territories = models.JSONField(default=list)
+    captions = models.JSONField(
+        default=dict, help_text="File name of a picture -> what it is trained under."
+    )
     preset = models.CharField(max_length=20, blank=True, help_text="What is taught: style, …")
     pace = models.CharField(max_length=20, default="standard")
     resource = models.CharField(max_length=3, choices=Resource, default=Resource.CPU)

@@ -36,6 +36,9 @@ class Run(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     lost = models.PositiveSmallIntegerField(default=0, help_text="Workers that it lost.")
     busy_seconds = models.FloatField(default=0.0, help_text="Time that workers spent on it.")
+    expected_seconds = models.FloatField(
+        null=True, blank=True, help_text="What was estimated when it was approved."
+    )
     phase = models.CharField(max_length=20, blank=True)
     step = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)

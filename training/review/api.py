@@ -15,8 +15,9 @@ from accounts.actors import Actor
 from accounts.errors import InvalidError
 from accounts.problems import problem
 from provenance.intake.selectors import visible_set
-from training.models import Decision, Request
+from training.models import Decision, Rehearsal, Request
 from training.review import selectors, services
+from training.review.estimates import estimate
 from training.review.rules import Draft
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class DraftBody(serializers.Serializer[Any]):
     gated = serializers.BooleanField(default=False)
     territories = serializers.ListField(
         child=serializers.CharField(max_length=5), default=["world"]
+    )
+    captions = serializers.DictField(
+        child=serializers.CharField(max_length=300),
+        default=dict,
+        help_text="File name of a picture -> what it is trained under.",
     )
     preset = serializers.CharField(
         default="", allow_blank=True, max_length=20, help_text="style, subject, character or none."
@@ -120,9 +126,28 @@ class RequestLine(serializers.ModelSerializer[Request]):
         exclude = ["created_at"]
 
 
+class RehearsalLine(serializers.ModelSerializer[Rehearsal]):
+    class Meta:
+        model = Rehearsal
+        fields = ["state", "asked_at", "ended_at", "seconds", "memory_bytes", "disk_bytes", "why"]
+
+
+class EstimateBody(serializers.Serializer[Any]):
+    """What the run is expected to take, and how that is known."""
+
+    seconds = serializers.FloatField()
+    cost = serializers.FloatField(allow_null=True, help_text="Null: this site names no price.")
+    currency = serializers.CharField()
+    by = serializers.CharField()
+    memory_bytes = serializers.IntegerField(allow_null=True)
+    disk_bytes = serializers.IntegerField(allow_null=True)
+
+
 class RequestBody(RequestLine):
     """A request with its newest verdict, what approving would sign now, and what you may do."""
 
+    estimate = serializers.SerializerMethodField()
+    rehearsal = serializers.SerializerMethodField()
     evaluation = serializers.SerializerMethodField()
     manifest_sha256 = serializers.SerializerMethodField()
     commands = serializers.SerializerMethodField()
@@ -133,6 +158,16 @@ class RequestBody(RequestLine):
     def get_evaluation(self, request: Request) -> dict[str, Any] | None:
         found = selectors.latest_evaluation(request)
         return None if found is None else dict(EvaluationBody(found).data)
+
+    @extend_schema_field(EstimateBody(allow_null=True))
+    def get_estimate(self, request: Request) -> dict[str, Any] | None:
+        found = estimate(request)
+        return None if found is None else dict(EstimateBody(found).data)
+
+    @extend_schema_field(RehearsalLine(allow_null=True))
+    def get_rehearsal(self, request: Request) -> dict[str, Any] | None:
+        found = request.rehearsals.first()
+        return None if found is None else dict(RehearsalLine(found).data)
 
     def get_manifest_sha256(self, request: Request) -> str:
         return selectors.manifest_sha256(request, selectors.latest_evaluation(request))
@@ -212,6 +247,15 @@ class RequestCheck(RequestCommand):
         actor, request = self.found(call, request_id)
         services.check(actor=actor, request=request)
         return _body(call, request)
+
+
+class RequestRehearse(RequestCommand):
+    @extend_schema(request=None, responses={202: RequestBody})
+    def post(self, call: Call, request_id: UUID) -> Response:
+        """Have two steps tried on blank pictures; `rehearsal` and `estimate` tell what came out."""
+        actor, request = self.found(call, request_id)
+        services.rehearse(actor=actor, request=request)
+        return _body(call, request, status.HTTP_202_ACCEPTED)
 
 
 class RequestSubmit(RequestCommand):

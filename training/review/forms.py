@@ -66,6 +66,13 @@ class DraftForm(forms.Form):
     territories = forms.CharField(
         initial="world", help_text="“world”, or two-letter country codes: “DE, FR”."
     )
+    captions = forms.CharField(
+        required=False,
+        widget=_area(4),
+        label="Captions of single pictures",
+        help_text="One a line, “file name: caption”. Any other picture is trained under the "
+        "instance prompt.",
+    )
     preset = forms.ChoiceField(
         required=False, label="What is taught", choices=lambda: _choices("about")
     )
@@ -96,6 +103,8 @@ class DraftForm(forms.Form):
         words = data["territories"].replace(",", " ").split()
         data["territories"] = tuple(words)
         data["purposes"] = tuple(data["purposes"])
+        pairs = (line.partition(": ") for line in _lines(data["captions"]))
+        data["captions"] = {name.strip(): caption.strip() for name, _, caption in pairs}
         data["steps"] = steps_of(data["preset"], data["pace"], data["steps"])
         return Draft(**data)
 
@@ -104,6 +113,8 @@ class DraftForm(forms.Form):
         """The form as it would have been filled in for `request`."""
         values = {name: getattr(request, name) for name in DraftForm.base_fields}
         values["sample_prompts"] = "\n".join(request.sample_prompts)
+        said = request.captions.items()
+        values["captions"] = "\n".join(f"{name}: {caption}" for name, caption in said)
         values["territories"] = ", ".join(request.territories)
         return values
 

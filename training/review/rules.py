@@ -6,7 +6,7 @@ Pure. The states are those of `training.models.Request.State`; a test holds them
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from provenance.consent.rules import PURPOSES
@@ -33,6 +33,7 @@ class Command:
 COMMANDS = (
     Command("edit", "Change the draft", "applicant", ("draft", "returned")),
     Command("check", "Check the set again", "applicant", ("draft", "returned", "submitted")),
+    Command("rehearse", "Dry run", "applicant", ("draft", "returned", "submitted")),
     Command("submit", "Submit for review", "applicant", ("draft", "returned"), "submitted"),
     Command("close", "Take it back", "applicant", ("draft", "returned", "submitted"), "closed"),
     Command("resolve", "Resolve flags", "reviewer", ("submitted",)),
@@ -115,6 +116,8 @@ class Draft:
     commercial: bool = False
     gated: bool = False
     territories: tuple[str, ...] = ("world",)
+    captions: dict[str, str] = field(default_factory=dict)
+    """File name -> what that picture is trained under, in place of the instance prompt."""
     preset: str = ""
     """What is taught, by the names in the trainer's presets.json; empty for the steps alone."""
     pace: str = "standard"
@@ -123,7 +126,7 @@ class Draft:
     seed: int = 0
 
 
-DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
+DRAFT_FIELDS = tuple(one.name for one in fields(Draft))
 MODEL_NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")
 TERRITORY = re.compile(r"world|[A-Z]{2}")
 PACES = ("quick", "standard", "thorough")
@@ -165,6 +168,8 @@ def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
     prompts = draft.sample_prompts
     if not 1 <= len(prompts) <= MOST_SAMPLES or not all(0 < len(p.strip()) <= 300 for p in prompts):  # noqa: PLR2004 - as long as any prompt
         yield "sample_prompts", f"Give 1 to {MOST_SAMPLES} prompts of at most 300 characters."
+    if any(not 0 < len(caption.strip()) <= 300 for caption in draft.captions.values()):  # noqa: PLR2004 - as long as any prompt
+        yield "captions", "Give each caption 1 to 300 characters, or leave its picture out."
     if not draft.territories or not all(TERRITORY.fullmatch(t) for t in draft.territories):
         yield "territories", "Write “world”, or country codes of two capital letters."
     if draft.pace not in PACES:

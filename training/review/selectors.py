@@ -105,6 +105,7 @@ def use_of(request: Request) -> clearance.Use:
             ("name", request.model_name),
             ("token", request.token),
             *(("prompt", prompt) for prompt in dict.fromkeys(prompts)),
+            *(("caption", caption) for caption in dict.fromkeys(request.captions.values())),
             ("set", request.image_set.name),
         ),
     )

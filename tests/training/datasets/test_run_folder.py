@@ -30,7 +30,13 @@ def test_the_folder_holds_what_was_approved_and_nothing_else(run):
     assert all(name == sha256 for name, sha256 in pictures.items())
     assert (folder / "base").resolve() == (folder / "base" / "unet").resolve().parent
     job = json.loads((folder / "job.json").read_text())
-    assert job == {"manifest": "manifest.json", "steps": 5, "seed": 0, "threads": 1}
+    assert job == {
+        "manifest": "manifest.json",
+        "steps": 5,
+        "seed": 0,
+        "threads": 1,
+        "checkpoint_every": 250,
+    }
 
 
 def test_an_earlier_attempt_s_checkpoints_stay_and_its_inputs_are_written_anew(run):

@@ -201,8 +201,8 @@ def test_the_trainer_sees_no_secret_of_ours(run, monkeypatch, settings):
     monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@db/x")
     monkeypatch.setenv("IMPRIMATUR_SECRET_KEY", "secret")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
-    seen = _environment(gpu=False)
+    seen = _environment(settings.TRUSTED_KEYS, gpu=False)
     assert seen["CUDA_VISIBLE_DEVICES"] == ""
-    assert _environment(gpu=True)["CUDA_VISIBLE_DEVICES"] == "1"
+    assert _environment(settings.TRUSTED_KEYS, gpu=True)["CUDA_VISIBLE_DEVICES"] == "1"
     assert "secret" not in str(seen)
     assert seen["IMPRIMATUR_TRUSTED_KEYS"] == str(settings.TRUSTED_KEYS)

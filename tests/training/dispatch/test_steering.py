@@ -57,7 +57,7 @@ def test_a_paused_run_rests_with_its_checkpoint_and_goes_on_when_told(paused, tr
     assert Doorbell.objects.filter(object_id=str(paused.pk)).count() == 1
     trainer()
     assert runner.execute(paused.pk) == "trained"
-    assert (run_folder(paused) / "checkpoints" / "step-1").is_dir()
+    assert not (run_folder(paused) / "checkpoints").exists()
     kinds = Entry.objects.filter(subject=f"run:{paused.pk}").values_list("kind", flat=True)
     assert {"run.pause_requested", "run.paused", "run.resumed"} <= set(kinds)
 

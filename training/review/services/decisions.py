@@ -26,6 +26,7 @@ from training.events import (
     RunQueued,
 )
 from training.models import Decision, Request, Run
+from training.review.estimates import estimate
 from training.review.selectors import subject_of
 from training.review.services.locking import evaluate, lock, move, reason_of, require, unfreeze
 from training.review.services.standings import copy_standing, drop_standing
@@ -71,6 +72,8 @@ def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str
         _decide(actor, locked, Decision.Kind.APPROVED, manifest.sha256, why)
         run = Run(id=uuid4(), request=locked, manifest=manifest, steps=locked.steps)
         run.resource = locked.resource
+        expected = estimate(locked)
+        run.expected_seconds = expected.seconds if expected else None
         approved = RequestApproved(manifest=manifest.sha256, key=signature.key, run=str(run.pk))
         append(actor=actor.id, subject=subject_of(locked), event=approved, statement=why)
         queue(actor, run)
