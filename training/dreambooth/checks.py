@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 KEYS_VARIABLE = "IMPRIMATUR_TRUSTED_KEYS"
 LONGEST_PROMPT = 1000
+MOST_PIXELS = 80_000_000
 SPARE_BYTES = 64 * 2**20
 """Disk kept free beyond the copy of the base that a run writes."""
 
@@ -171,6 +172,12 @@ def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:
         )
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise RefusedError(
+                    "picture_large",
+                    f"{path.name} has {picture.width} x {picture.height} pixels and at most "
+                    f"{MOST_PIXELS:,} are decoded: reduce it, and have the smaller one approved.",
+                )
             return np.asarray(picture.convert("RGB"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise RefusedError("picture_unreadable", f"{path.name} is not a whole PNG.") from error
