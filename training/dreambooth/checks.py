@@ -6,7 +6,6 @@ What is hashed here is what is trained on: pictures are read once and decoded fr
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,7 +18,7 @@ from PIL import Image
 from ledger.signing import Signature, SignatureRefusedError, read_trusted_keys, verify
 from training.bases.anatomy import require_whole
 from training.bases.rules import BaseRefusedError, folder_digest
-from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest
+from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest, says
 from training.dreambooth.progress import RefusedError
 
 if TYPE_CHECKING:
@@ -128,16 +127,11 @@ def _manifest(signed: bytes) -> Manifest:
         raise RefusedError(
             "prompt_length", f"Each prompt needs 1 to {LONGEST_PROMPT} characters: shorten it."
         )
-    if not manifest.token or not _says(manifest.instance_prompt, manifest.token):
+    if not manifest.token or not says(manifest.instance_prompt, manifest.token):
         raise RefusedError("token_missing", "The instance prompt must contain the token as a word.")
-    if _says(manifest.class_prompt, manifest.token):
+    if says(manifest.class_prompt, manifest.token):
         raise RefusedError("token_in_class", "The class prompt must not contain the token.")
     return manifest
-
-
-def _says(prompt: str, token: str) -> bool:
-    """Whether `token` stands in `prompt` as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None
 
 
 def _base(job: Job, manifest: Manifest) -> Path:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from provenance.consent.rules import PURPOSES
+from training.datasets.rules import says
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -150,18 +151,14 @@ def _faults(draft: Draft) -> Iterator[tuple[str, str]]:
             yield name, f"Write something here, at most {longest} characters."
     if draft.token.split() != [draft.token]:
         yield "token", "A token is one word without blanks, such as “mosaicfox”."
-    elif not _says(draft.instance_prompt, draft.token):
+    elif not says(draft.instance_prompt, draft.token):
         yield "instance_prompt", f"The prompt must contain the token “{draft.token}” as a word."
-    if draft.token and draft.token in draft.class_prompt:
+    if draft.token and says(draft.class_prompt, draft.token):
         yield (
             "class_prompt",
             "The class prompt is the same picture without the token: leave it out.",
         )
     yield from _list_and_number_faults(draft)
-
-
-def _says(prompt: str, token: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt) is not None
 
 
 def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
