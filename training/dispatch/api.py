@@ -18,6 +18,7 @@ from accounts.actors import Actor
 from training.datasets.services import run_folder
 from training.dispatch import commands, rules, selectors
 from training.models import AuditPicture, Run, RunPoint, Sample
+from training.review.estimates import cost_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +76,7 @@ class RunBody(RunLine):
 
     version = serializers.SerializerMethodField()
     commands = serializers.SerializerMethodField()
+    cost = serializers.SerializerMethodField(help_text="Null: this site names no price.")
     points = PointLine(many=True, read_only=True)
     samples = SampleLine(many=True, read_only=True)
     audit_pictures = AuditLine(many=True, read_only=True)
@@ -85,6 +87,9 @@ class RunBody(RunLine):
 
     def get_version(self, run: Run) -> str:
         return selectors.version_of(run)
+
+    def get_cost(self, run: Run) -> float | None:
+        return cost_of(run.busy_seconds, run.resource)
 
     def get_commands(self, run: Run) -> list[str]:
         return selectors.commands_for(self.context["actor"], run)

@@ -145,13 +145,15 @@ def finish(held: Claim, *, state: Run.State, why: str = "", made: Made | None = 
 
 
 def give_back(held: Claim) -> None:
-    """Let another worker have the run, now: this one cannot train it. Raises FenceLostError."""
+    """Let another worker have the run, now: this one cannot train it.
+
+    One that is being paused or cancelled, or is held by another, is left to the sweep.
+    """
     with transaction.atomic():
         due = timezone.now() + RING_AGAIN
         mine = _mine(held).filter(state=Run.State.RUNNING)
-        if not mine.update(state=Run.State.QUEUED, leased_until=due, phase=""):
-            raise FenceLostError(str(held.run))
-        append(actor=SYSTEM.id, subject=f"run:{held.run}", event=RunRequeued(held.fence))
+        if mine.update(state=Run.State.QUEUED, leased_until=due, phase=""):
+            append(actor=SYSTEM.id, subject=f"run:{held.run}", event=RunRequeued(held.fence))
 
 
 def _ring_next(held: Claim) -> None:

@@ -44,11 +44,15 @@ def test_a_long_poll_of_a_run_that_is_over_does_not_wait(run, client, monkeypatc
     assert answer.json()["commands"] == ["retry"]
 
 
-def test_metrics_and_the_audit_s_inputs_are_told_and_the_log_is_kept(run, trainer, client):
+def test_metrics_cost_and_the_audit_s_inputs_are_told_and_the_log_is_kept(
+    run, trainer, client, settings
+):
+    settings.RUN_COST_PER_HOUR = {"cpu": 3_600_000.0}
     runner.execute(run.pk)
     (run_folder(run) / "dreambooth.log").write_text("a warning")
     told = client.get(f"/api/v1/runs/{run.pk}/").json()
     assert [point["step"] for point in told["points"]] == [1, 2, 3, 4, 5]
+    assert told["cost"] == pytest.approx(1000 * told["busy_seconds"], rel=0.01)
     assert told["audit_pictures"][0]["set"] == "token"
     assert told["losses"]["pictures"][0]["after"] == 0.1
     assert "a warning" in client.get(f"/api/v1/runs/{run.pk}/log/").content.decode()

@@ -208,6 +208,14 @@ def test_a_run_is_given_back_and_nothing_left_running_when_the_worker_s_main_is_
     assert not alive(trainer_pid(run))
 
 
+def test_a_run_that_is_being_paused_is_not_given_back(run, applicant):
+    held = services.claim(run.pk)
+    give(applicant, run, "pause")
+    services.give_back(held)
+    run.refresh_from_db()
+    assert run.state == "pausing"
+
+
 @pytest.mark.parametrize("whom", ["warden", "trainer"])
 def test_a_killed_warden_or_trainer_fails_the_run_and_leaves_nobody(
     run, trainer, monkeypatch, whom
