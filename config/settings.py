@@ -227,6 +227,14 @@ INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 FETCH_ALLOWED_HOSTS = env.list("FETCH_ALLOWED_HOSTS", [])  # read though private, also by http
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
+RUN_RESOURCES = env.list("RUN_RESOURCES", ["cpu"])  # what workers of this site have: cpu, gpu
+RUN_DEVICE = env.str("RUN_DEVICE", "")  # this worker's; by default its host with cpu or gpuN
+RUN_MAX_SECONDS = env.int("RUN_MAX_SECONDS", 24 * 3600)
+RUN_CHECKPOINT_EVERY = env.int("RUN_CHECKPOINT_EVERY", 250)  # steps that a lost worker may cost
+RUN_ATTEMPTS = env.int("RUN_ATTEMPTS", 3)  # workers that a run may lose before it has failed
+RUN_COST_PER_HOUR = env.dict("RUN_COST_PER_HOUR", {}, subcast_values=float)  # cpu=0.05,gpu=2.5
+RUN_COST_CURRENCY = env.str("RUN_COST_CURRENCY", "EUR")
+RUNS_AT_ONCE = env.int("RUNS_AT_ONCE", 2)  # of one applicant; further ones wait
 
 ASKS_PER_ADDRESS_A_WEEK = env.int("ASKS_PER_ADDRESS_A_WEEK", 3)
 ASKS_PER_APPLICANT_A_DAY = env.int("ASKS_PER_APPLICANT_A_DAY", 50)

@@ -31,6 +31,7 @@ from registry.release.rules import (
 )
 from training.bases.rules import BaseRefusedError, folder_digest, require_stable_diffusion
 from training.bases.services import require_statement
+from training.bases.statements import Statement
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -110,7 +111,7 @@ def record_provenance(
     *, actor: Actor, imported: ImportedModel, provenance: str, licence: str, cleared: str
 ) -> ImportedModel:
     """State who trained it, on what and by whose leave; it stays quarantined until accepted."""
-    require_statement(imported.name, licence, cleared, provenance)
+    require_statement(imported.name, Statement(licence, cleared, provenance))
     said = {"provenance": provenance.strip(), "licence": licence, "cleared": cleared}
     event = ProvenanceRecorded(licence=licence, cleared=cleared)
     with transaction.atomic():

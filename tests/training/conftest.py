@@ -25,6 +25,7 @@ from provenance.models import (
     Work,
 )
 from provenance.screening.fingerprints import VERSION
+from training.bases.anatomy import WEIGHTS
 from training.bases.rules import folder_digest
 from training.models import Base
 from training.review import services
@@ -70,9 +71,18 @@ def stranger(db):
 
 def write_fake_base(folder):
     """A folder with the shape of a Stable Diffusion; nothing in it can be loaded."""
-    for part in ("text_encoder", "tokenizer", "unet", "vae", "scheduler"):
+    configs = {
+        "text_encoder": {"hidden_size": 8},
+        "unet": {"cross_attention_dim": 8, "in_channels": 4},
+        "vae": {"latent_channels": 4},
+    }
+    for part, config in configs.items():
         (folder / part).mkdir(parents=True)
-        (folder / part / "config.json").write_text("{}")
+        (folder / part / "config.json").write_text(json.dumps(config))
+        (folder / part / f"{WEIGHTS[part]}.safetensors").write_bytes(b"weights")
+    (folder / "tokenizer").mkdir()
+    (folder / "scheduler").mkdir()
+    (folder / "scheduler" / "scheduler_config.json").write_text("{}")
     index = {"_class_name": "StableDiffusionPipeline"}
     (folder / "model_index.json").write_text(json.dumps(index))
     return folder

@@ -55,6 +55,12 @@ LICENCES = {
         "https://huggingface.co/spaces/CompVis/stable-diffusion-license",
         restricts_use=True,
     ),
+    "openrail++": Terms(
+        "openrail++",
+        "CreativeML Open RAIL++-M",
+        "https://huggingface.co/stabilityai/stable-diffusion-2/blob/main/LICENSE-MODEL",
+        restricts_use=True,
+    ),
 }
 
 
