@@ -29,7 +29,8 @@ from registry.release.rules import (
     list_files,
     require_data_only,
 )
-from training.bases.rules import BaseRefusedError, folder_digest, require_stable_diffusion
+from training.bases.anatomy import require_whole
+from training.bases.rules import BaseRefusedError, folder_digest
 from training.bases.services import require_statement
 from training.bases.statements import Statement
 
@@ -82,7 +83,7 @@ def _copy_and_check(folder: Path, staged: Path, imported: ImportedModel) -> None
     try:
         copy_plain(folder, staged)
         require_data_only(staged)
-        require_stable_diffusion(staged)
+        require_whole(staged)
         imported.files, imported.sha256 = list_files(staged), folder_digest(staged)
         unet = staged / UNET
         withdrawn = withdrawn_with(tensors_sha256(unet)) if unet.is_file() else None
