@@ -117,6 +117,12 @@ def sheet(path: Path, pairs: Sequence[tuple[str, str, str]]) -> None:
     whole.save(path)
 
 
+def shown(seen: Seen, bank: Bank) -> tuple[str, str, str]:
+    """A query, what it was taken for, and how surely."""
+    score, key = ours(seen)
+    return seen.source, bank.names[key], f"{seen.edit} {score:.3f}"
+
+
 def curve(
     path: Path,
     positive: Sequence[Seen],
@@ -208,8 +214,8 @@ def main() -> int:
     false = [seen for seen in reported if ours(seen)[0] >= bound]
     cost = meter.cost
     lines = [
-        f"{len(bank.names)} works; {len(positive)} edited works; {len(calibration)} strangers to set "
-        f"the rivals' thresholds, {len(reported)} others to report on.",
+        f"{len(bank.names)} works; {len(positive)} edited works; {len(calibration)} strangers to "
+        f"set the rivals' thresholds, {len(reported)} others to report on.",
         "",
         *table(positive, methods),
         "",
@@ -218,10 +224,11 @@ def main() -> int:
             f"{name} {sum(m(s)[0] >= b for s in reported)}" for name, (m, b) in methods.items()
         )
         + " |",
-        f"Called possible: {sum(Thresholds().possible_at <= ours(s)[0] < bound for s in reported)}.",
+        f"Called possible: {sum(Thresholds().possible_at <= ours(s)[0] for s in reported)}, those "
+        "that match included.",
         f"Another work than the true one came first: {wrong / len(positive):.3f}.",
         f"CPU against plain cv2.SIFT on the same pictures: fingerprints "
-        f"{cost.fingerprint / cost.sift:.2f}, search and verification {cost.search / cost.sift:.2f} "
+        f"{cost.fingerprint / cost.sift:.2f}, search and checks {cost.search / cost.sift:.2f} "
         f"({1000 * cost.sift / cost.pictures:.0f} ms).",
     ]
     print("\n".join(lines))
@@ -230,18 +237,12 @@ def main() -> int:
         (options.out / "results.md").write_text("\n".join(lines) + "\n")
         sheet(
             options.out / "false-matches.png",
-            [
-                (s.source, bank.names[ours(s)[1]], f"{s.edit} {ours(s)[0]:.3f}")
-                for s in false[:WORST]
-            ],
+            [shown(s, bank) for s in false[:WORST]],
         )
         missed = sorted((s for s in positive if ours(s)[0] < bound), key=lambda s: -ours(s)[0])
         sheet(
             options.out / "missed.png",
-            [
-                (s.source, bank.names[ours(s)[1]], f"{s.edit} {ours(s)[0]:.3f}")
-                for s in missed[:WORST]
-            ],
+            [shown(s, bank) for s in missed[:WORST]],
         )
         curve(options.out / "roc.png", positive, reported, methods)
     return 0

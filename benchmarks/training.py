@@ -111,10 +111,10 @@ def ours(base: Path, method: str, size: int) -> None:
 
     images = tuple(ManifestImage(str(i), str(i), "", str(i)) for i in range(PICTURES))
     manifest = Manifest("", "", "", "", "", TOKEN, PROMPT, "a picture", (), {}, images)
-    tuning = Tuning(method=method, batch_size=1, prior_weight=0.0, learning_rate=1e-5)
+    tuning = Tuning(method=method, device="cpu", batch_size=1, prior_weight=0.0, learning_rate=1e-5)
     process.settle(tuning)
     approved = Approved(manifest, "", base, tuple(pictures(size)), ())
-    model = Model(approved, "cpu")
+    model = Model(approved, tuning)
     sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - progress lines are not wanted here
     lesson = learn.prepare(model, approved, tuning, StopSwitch())
     sys.stdout = sys.__stdout__

@@ -12,7 +12,13 @@ app.conf.update(
     broker_url=settings.BROKER_URL,
     task_ignore_result=True,
     task_default_queue="default",
-    task_routes={"training.dispatch.tasks.execute": {"queue": "runs"}},
+    task_routes={
+        "training.dispatch.tasks.execute": {"queue": "runs"},
+        "training.dispatch.tasks.rehearse": {"queue": "runs"},
+        # used only where a worker with a graphics card listens (docs/how-to-train.md)
+        "training.dispatch.tasks.execute_on_gpu": {"queue": "gpu"},
+        "training.dispatch.tasks.rehearse_on_gpu": {"queue": "gpu"},
+    },
     task_acks_late=False,  # a lost message is found again by the sweeper; a re-run one is fenced
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,

@@ -60,6 +60,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Proxies in front, each of which adds the client's address to X-Forwarded-For; else that is ignored.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
 # The demo shows log-in links that would be mailed, and its users' passwords, on the page.
 INSECURE_DEMO = env.bool("INSECURE_DEMO", False)
@@ -89,6 +91,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.middleware.content_security_policy",
+    "accounts.nul.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "web.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -130,11 +135,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# In files, so that all processes of the web server count together what they limit
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+    }
+}
+
 # Files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if RELEASES_STORAGE := env.json("RELEASES_STORAGE", {}):  # weights are sent from there by redirect
+    STORAGES["releases"] = RELEASES_STORAGE
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -178,6 +193,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "accounts.problems.problem_details",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "DEFAULT_THROTTLE_RATES": {"link-guess": "30/minute"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Imprimatur",
@@ -212,6 +229,14 @@ INTAKE_MAX_PIXELS = env.int("INTAKE_MAX_PIXELS", 80_000_000)
 DECODER_PROCESSES = env.int("DECODER_PROCESSES", min(4, os.cpu_count() or 1))
 FETCH_ALLOWED_HOSTS = env.list("FETCH_ALLOWED_HOSTS", [])  # read though private, also by http
 TRAINER_THREADS = env.int("TRAINER_THREADS", os.cpu_count() or 1)
+RUN_RESOURCES = env.list("RUN_RESOURCES", ["cpu"])  # what workers of this site have: cpu, gpu
+RUN_DEVICE = env.str("RUN_DEVICE", "")  # this worker's; by default its host with cpu or gpuN
+RUN_MAX_SECONDS = env.int("RUN_MAX_SECONDS", 24 * 3600)
+RUN_CHECKPOINT_EVERY = env.int("RUN_CHECKPOINT_EVERY", 250)  # steps that a lost worker may cost
+RUN_ATTEMPTS = env.int("RUN_ATTEMPTS", 3)  # workers that a run may lose before it has failed
+RUN_COST_PER_HOUR = env.dict("RUN_COST_PER_HOUR", {}, subcast_values=float)  # cpu=0.05,gpu=2.5
+RUN_COST_CURRENCY = env.str("RUN_COST_CURRENCY", "EUR")
+RUNS_AT_ONCE = env.int("RUNS_AT_ONCE", 2)  # of one applicant; further ones wait
 
 ASKS_PER_ADDRESS_A_WEEK = env.int("ASKS_PER_ADDRESS_A_WEEK", 3)
 ASKS_PER_APPLICANT_A_DAY = env.int("ASKS_PER_APPLICANT_A_DAY", 50)

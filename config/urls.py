@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
-from web.views import account
+from web.views import ApiDocs, account
 
 api: list[URLPattern | URLResolver] = [
     path("", include("provenance.urls_api")),
@@ -13,7 +13,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("registry.urls_api")),
     path("ledger/", include("ledger.urls_api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("docs/", ApiDocs.as_view(url_name="schema"), name="api-docs"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,3 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.urls")),
     path("", include("registry.urls_hub")),
 ]
+
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.broken"

@@ -75,6 +75,26 @@ def write_once(path: Path, make: Callable[[], bytes]) -> None:
         os.unlink(name)  # noqa: PTH108 - mkstemp gives a string
 
 
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
+    """Write the file at `path` whole or not at all; of several writers at once the last wins.
+
+    `durable`: on the disk before it is seen; a cache has no need of that.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(name, path)  # noqa: PTH105 - mkstemp gives a string
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108
+        raise
+
+
 def _new_key() -> bytes:
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -135,6 +135,14 @@ class PartyRegistered(Event):
 
 
 @dataclass(frozen=True)
+class PartyDied(Event):
+    """Subject "party:<id>"; the year, 0 where it is not known; the statement is the source."""
+
+    kind: ClassVar[str] = "party.died"
+    year: int
+
+
+@dataclass(frozen=True)
 class NamesakeCleared(Event):
     """Subject "party:<id>": another may use a form that resembles its name; why is stated."""
 

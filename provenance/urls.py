@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from provenance.attribution import party_views, work_views
 from provenance.attribution import views as attribution
+from provenance.clearance import views as clearance
 from provenance.intake import views as intake
 from provenance.screening import views as screening
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sets/<uuid:set_id>/", intake.set_detail, name="set"),
     path("sets/<uuid:set_id>/upload/", intake.set_upload, name="set-upload"),
     path("sets/<uuid:set_id>/check/", intake.set_check, name="set-check"),
+    path("sets/<uuid:set_id>/what-if/", clearance.set_what_if, name="set-what-if"),
     path("sets/<uuid:set_id>/table/", intake.set_table, name="set-table"),
     path("sets/<uuid:set_id>/declarations.csv", intake.set_template, name="set-template"),
     path("sets/<uuid:set_id>/declare/", intake.set_declare, name="set-declare"),

@@ -148,3 +148,42 @@ class AccessRejected(Event):
 
     kind: ClassVar[str] = "access.rejected"
     model: str
+
+
+@dataclass(frozen=True)
+class ModelImported(Event):
+    """A folder that was trained elsewhere was brought in, quarantined."""
+
+    kind: ClassVar[str] = "model.imported"
+    sha256: str
+    files: int
+
+
+@dataclass(frozen=True)
+class ProvenanceRecorded(Event):
+    """Somebody stated what an import was trained on; the statement holds the words."""
+
+    kind: ClassVar[str] = "import.provenance_recorded"
+    licence: str
+    cleared: str
+
+
+@dataclass(frozen=True)
+class ImportAccepted(Event):
+    """A second person found the record of an import sufficient: it is shown, as unverified."""
+
+    kind: ClassVar[str] = "import.accepted"
+
+
+@dataclass(frozen=True)
+class ImportQuarantined(Event):
+    """An import is hidden again while its record is looked into."""
+
+    kind: ClassVar[str] = "import.quarantined"
+
+
+@dataclass(frozen=True)
+class OwnerRenamed(Event):
+    """A user has another name; the addresses of their models lead on."""
+
+    kind: ClassVar[str] = "user.renamed"

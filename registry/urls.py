@@ -6,6 +6,8 @@ from django.urls import path, re_path
 
 from accounts.reserved import RESERVED_OWNERS
 from registry.catalogue import owning_views, views
+from registry.downloads import files
+from registry.imports import views as imports
 
 RESERVED = "|".join(re.escape(name) for name in sorted(RESERVED_OWNERS))
 OWNER = rf"(?P<owner>(?!(?i:{RESERVED})/)[A-Za-z0-9._-]{{1,150}})"
@@ -14,9 +16,13 @@ NAME = r"(?P<name>[A-Za-z0-9._-]{1,96})"
 app_name = "registry"
 urlpatterns = [
     path("catalogue/", views.catalogue, name="catalogue"),
+    path("catalogue/imports/", imports.imports, name="imports"),
+    path("catalogue/imports/<uuid:import_id>/", imports.imported, name="imported"),
+    path("catalogue/imports/<uuid:import_id>/<str:name>/", imports.command, name="import-command"),
     path("catalogue/<uuid:revision_id>/samples/<str:file>", views.sample, name="sample"),
     path("catalogue/<uuid:revision_id>/pairs/<int:index>/<str:side>", views.pair, name="pair"),
     path("catalogue/<uuid:revision_id>/download.zip", views.download, name="download"),
+    path("catalogue/<uuid:revision_id>/links/<str:token>", files.linked, name="linked"),
     path("catalogue/<uuid:revision_id>/accept/", views.accept, name="accept"),
     path("catalogue/<uuid:revision_id>/ask/", owning_views.ask, name="ask"),
     path("catalogue/<uuid:revision_id>/label/", owning_views.label, name="label"),

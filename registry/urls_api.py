@@ -1,13 +1,23 @@
 """REST addresses of the registry, under /api/v1/."""
 
 from django.urls import path
+from rest_framework.views import APIView
 
 from registry.catalogue import api as catalogue
 from registry.downloads.api import access
 from registry.downloads.api import terms as downloads
+from registry.imports import api as imports
 from registry.release.api import pointing
 from registry.release.api import revisions as release
 
+OF_A_REVISION: dict[str, type[APIView]] = {
+    "audits": release.RevisionAudits,
+    **release.COMMANDS,
+    "terms": downloads.Terms,
+    "links": downloads.Links,
+    "labels": pointing.Labels,
+    "deprecate": pointing.Deprecate,
+}
 urlpatterns = [
     path("endings/", catalogue.Endings.as_view(), name="endings-list"),
     path("models/", catalogue.ModelList.as_view(), name="models-list"),
@@ -20,6 +30,13 @@ urlpatterns = [
         "access-requests/<uuid:request_id>/<str:decision>/",
         access.AccessDecision.as_view(),
         name="access-decision",
+    ),
+    path("owners/<str:owner>/rename/", pointing.RenameOwner.as_view(), name="owners-rename"),
+    path("imports/", imports.Imports.as_view(), name="imports-list"),
+    path("imports/<uuid:import_id>/", imports.ImportDetail.as_view(), name="imports-detail"),
+    *(
+        path(f"imports/<uuid:import_id>/{name}/", view.as_view(), name=f"imports-{name}")
+        for name, view in imports.COMMANDS.items()
     ),
     path("receipts/", access.Receipts.as_view(), name="receipts-list"),
     path("uses/", access.Uses.as_view(), name="uses-list"),
@@ -34,16 +51,6 @@ urlpatterns = [
     ),
     *(
         path(f"revisions/<uuid:revision_id>/{name}/", view.as_view(), name=f"revisions-{name}")
-        for name, view in {
-            "release": release.RevisionRelease,
-            "audit": release.RevisionAuditAgain,
-            "accept-flag": release.RevisionAcceptFlag,
-            "quarantine": release.RevisionQuarantine,
-            "lift": release.RevisionLift,
-            "withdraw": release.RevisionWithdraw,
-            "terms": downloads.Terms,
-            "labels": pointing.Labels,
-            "deprecate": pointing.Deprecate,
-        }.items()
+        for name, view in OF_A_REVISION.items()
     ),
 ]

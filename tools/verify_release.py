@@ -39,6 +39,8 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Files = dict[str, dict[str, Any]]
+
 VERIFIED, CHANGED, CANNOT_CHECK, NOT_PINNED = range(4)
 RESULTS = ("verified", "changed", "cannot check", "intact, signer not pinned")
 LIST = "provenance/release.json"
@@ -56,6 +58,7 @@ MAX_LIST_BYTES = 16 * 1024 * 1024
 MAX_SIGNATURE_BYTES = 4096
 SECONDS = 20
 IN_TOTO = "application/vnd.in-toto+json"
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 TREE_HEAD, REVOCATIONS = "imprimatur-tree-head-1", "imprimatur-revocations-1"
 HEX = frozenset("0123456789abcdef")
 SHA256_DIGITS = 64
@@ -65,12 +68,12 @@ class CannotCheckError(Exception):
     """The folder gives nothing to check, and the sentence says what to do."""
 
 
-class BadSignatureError(Exception):
-    """The signature is damaged or does not fit the list."""
+class RefusedError(Exception):
+    """A file does not show what it must: why, and the `files` at fault where it is not that one."""
 
-
-class BadProofError(Exception):
-    """A receipt or permission does not show what it must; the sentence says what."""
+    def __init__(self, why: str, *files: str) -> None:
+        super().__init__(why)
+        self.files = files
 
 
 @dataclass
@@ -99,8 +102,42 @@ class Report:
     def differs(self) -> bool:
         return bool(self.changed or self.missing or self.extra or self.withdrawn)
 
-    def say(self, number: int, good: bool, sentence: str) -> None:
-        self.lines.append(f"{f'{number}.':<3}{'ok  ' if good else 'FAIL'}  {sentence}")
+    def say(self, number: int, good: bool | None, sentence: str) -> None:
+        """One line; neither good nor bad: there was nothing to check."""
+        mark = "--" if good is None else "ok" if good else "FAIL"
+        self.lines.append(f"{f'{number}.':<4}{mark:<6}{shown(sentence)}")
+
+    def step(self, number: int, name: str, check: Callable[[], str]) -> None:
+        """Do a check about the file `name`: it answers what is good, or raises what is wrong."""
+        if name in {*self.changed, *self.missing, *self.unreadable}:
+            self.say(number, False, f"{name} is not what was signed, so it shows nothing")
+            return
+        try:
+            self.say(number, True, check())
+        except FileNotFoundError:
+            self.missing.append(name)
+            self.say(number, False, f"missing: {name}")
+        except FAULTS as error:
+            why = reason(error)
+            for file in getattr(error, "files", ()) or (name,):
+                self.changed.setdefault(file, why)
+            self.say(number, False, f"{name}: {why}")
+
+
+FAULTS: tuple[type[Exception], ...] = (
+    RefusedError, OSError, ValueError, KeyError, TypeError, RecursionError,
+)  # fmt: skip
+if CRYPTOGRAPHY:
+    FAULTS += (InvalidSignature, UnsupportedAlgorithm)
+
+
+def reason(error: Exception) -> str:
+    """Why, in words; what a parser says of a hostile file is nobody's business."""
+    if isinstance(error, OSError):
+        return str(error.strerror or error)
+    if CRYPTOGRAPHY and isinstance(error, InvalidSignature):
+        return "its signature does not fit"
+    return str(error) if isinstance(error, RefusedError) else "it cannot be understood"
 
 
 def verify(
@@ -108,37 +145,22 @@ def verify(
 ) -> Report:
     """Check the release folder `directory` against its signed list; never raises for its content.
 
-    `revocations` is the registry's signed list of what is not served any more, as it answers it.
-
-    1. The folder holds a release list and its signature.
-    2. The signature fits the stored bytes of the list.
-    3. The list is well formed and not empty.
-    4. Every file in the folder is an ordinary file that is on the list.
-    5. Every file on the list is there, with the bytes that were signed.
-    6. The training manifest is the one that the release was made from.
-    7. The OpenSSF model signature covers the same files, and the list.
-    8. The ledger's receipt shows that its approval and its audit are on record.
-    9. Every training picture rests on a licence, or on a permission that is told.
-    10. The signer is one of the `pinned` keys (hex).
-    11. It is not on the signed list of `revocations`, where one is given.
+    `pinned` are hex keys; `revocations` is the registry's signed list of what is not served any
+    more, as it answers it.
     """
     report = Report()
     try:
-        # 1. The folder holds a release list and its signature.
+        # 1. The folder holds a release list.
         data = _read_list(directory)
         report.revision = hashlib.sha256(data).hexdigest()[:40]
         report.say(1, True, f"found {LIST}")
 
         # 2. The signature fits the stored bytes of the list.
-        _check_signature(directory, data, report)
+        report.step(2, SIGNATURE, lambda: _signature(directory, data, report))
 
         # 3. The list is well formed and not empty.
         statement = _check_list(data, report)
-        files: dict[str, dict[str, Any]] = statement["files"]
-        if report.signer is None:
-            report.lines.append(
-                "   note  nobody vouches for this list; what follows is a help only"
-            )
+        files: Files = statement["files"]
 
         # 4. Every file in the folder is an ordinary file that is on the list.
         found = _check_extra(directory, files, report)
@@ -147,26 +169,32 @@ def verify(
         _check_files(files, found, report)
 
         # 6. The training manifest is the one that the release was made from.
-        _check_manifest(statement["manifest_sha256"], files, report)
+        report.step(6, MANIFEST, lambda: _manifest(statement))
 
         # 7. The OpenSSF model signature covers the same files, and the list.
-        _check_model_signature(directory, files, report)
+        if MODEL_KEY not in files:
+            report.say(7, None, "this release carries no OpenSSF model signature")
+        elif MODEL_KEY in found:
+            report.step(7, MODEL_SIGNATURE, lambda: _model_signature(directory, files))
 
         # 8. The ledger's receipt shows that its approval and its audit are on record.
-        _check_proof(8, RECEIPT, found, report, lambda: _receipt(statement, found))
-
         # 9. Every training picture rests on a licence, or on a permission that is told.
-        _check_proof(9, GRANTS, found, report, lambda: _permissions(found))
+        for number, name, prove in ((8, RECEIPT, _receipt), (9, GRANTS, _permissions)):
+            if name in files:
+                report.step(number, name, lambda prove=prove: prove(statement, found))  # type: ignore[misc]
+            else:
+                report.say(number, None, f"this release carries no {name}")
 
-        # 11. It is not on the signed list of revocations (told after the signer).
-        withdrawn = _withdrawn(revocations, report)
-    except (CannotCheckError, OSError) as error:
-        report.code = CHANGED if report.differs else CANNOT_CHECK
-        report.lines.append(f"Stopped: {error}")
-    else:
         # 10. The signer is one of the pinned keys.
         report.code = _check_signer(report, pinned)
-        report.lines += withdrawn
+
+        # 11. It is not on the signed list of revocations, where one is given.
+        _check_withdrawn(revocations, report)
+    except (CannotCheckError, OSError) as error:
+        report.code = CANNOT_CHECK
+        report.lines.append(f"Stopped: {error}")
+    if report.differs:
+        report.code = CHANGED
     report.lines += _conclusion(report, pinned)
     return report
 
@@ -179,17 +207,17 @@ def _read_list(directory: Path) -> bytes:
     if not directory.is_dir():
         raise CannotCheckError(f"{shown(str(directory))} is not a folder. Give a release's folder.")
     try:
-        return _read_small(directory / LIST, MAX_LIST_BYTES)
+        return read_small(directory / LIST, MAX_LIST_BYTES)
     except FileNotFoundError:
         raise CannotCheckError(
             f"there is no {LIST} here. Give the top folder of a downloaded release; if this is "
             "one, download it again."
         ) from None
     except OSError as error:
-        raise CannotCheckError(f"{LIST} cannot be read: {_reason(error)}.") from None
+        raise CannotCheckError(f"{LIST} cannot be read: {reason(error)}.") from None
 
 
-def _read_small(path: Path, limit: int) -> bytes:
+def read_small(path: Path, limit: int) -> bytes:
     """The bytes of an ordinary file of at most `limit` bytes, its folder being no link either."""
     if path.parent.is_symlink():
         raise OSError("its folder is a link")
@@ -202,49 +230,34 @@ def _read_small(path: Path, limit: int) -> bytes:
     return data
 
 
-def _check_signature(directory: Path, data: bytes, report: Report) -> None:
-    try:
-        stored = _read_small(directory / SIGNATURE, MAX_SIGNATURE_BYTES)
-        key, signature = _parse_signature(stored)
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
-    except FileNotFoundError:
-        report.missing.append(SIGNATURE)
-        report.say(2, False, f"{SIGNATURE} is missing: nothing vouches for the list")
-    except (OSError, BadSignatureError) as error:
-        report.changed[SIGNATURE] = _reason(error)
-        report.say(2, False, f"{SIGNATURE} was changed or damaged: {_reason(error)}")
-    except (InvalidSignature, ValueError):
-        why = "the list and its signature do not fit"
-        report.changed[LIST] = report.changed[SIGNATURE] = why
-        report.say(2, False, f"{why}: at least one of {LIST} and {SIGNATURE} was changed")
-    else:
-        report.signer = key.hex()
-        report.say(2, True, f"the list is signed by key {report.signer}")
-
-
-def _parse_signature(stored: bytes) -> tuple[bytes, bytes]:
-    """Key and signature, from exactly the bytes that a signer writes: no freedom to hide in."""
-    try:
-        body = json.loads(stored.decode())
-        key, signature = bytes.fromhex(body["key"]), b64decode(body["signature"], validate=True)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise BadSignatureError("it is not a signature file") from None
+def _signature(directory: Path, data: bytes, report: Report) -> str:
+    """Only the very bytes that a signer writes are read: no freedom to hide in."""
+    stored = read_small(directory / SIGNATURE, MAX_SIGNATURE_BYTES)
+    body = json.loads(stored.decode())
+    key, signature = bytes.fromhex(body["key"]), b64decode(body["signature"], validate=True)
     encoded = b64encode(signature).decode()
     written = {"algorithm": "ed25519", "key": key.hex(), "signature": encoded}
     if (json.dumps(written, indent=1) + "\n").encode() != stored:
-        raise BadSignatureError("it is not written as a signer writes it")
-    return key, signature
+        raise RefusedError("it is not written as a signer writes it")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        raise RefusedError("the list and its signature do not fit", LIST, SIGNATURE) from None
+    report.signer = key.hex()
+    return f"the list is signed by key {report.signer}"
 
 
 def _check_list(data: bytes, report: Report) -> dict[str, Any]:
     try:
         body = _parse_list(data)
     except (ValueError, RecursionError) as error:
-        report.say(3, False, f"{LIST} is malformed: {shown(str(error))}")
+        report.say(3, False, f"{LIST} is malformed: {error}")
         raise CannotCheckError("without a list there is nothing to check against.") from None
     report.model = shown(body["model"])
-    created = shown(str(body.get("created", "an unknown time")))
-    report.say(3, True, f"{report.model}, made {created}: {len(body['files'])} files listed")
+    created = body.get("created", "an unknown time")
+    report.say(3, True, f"{body['model']}, made {created}: {len(body['files'])} files listed")
+    if report.signer is None:
+        report.lines.append("    note  nobody vouches for this list; what follows is a help only")
     return body
 
 
@@ -263,7 +276,10 @@ def _parse_list(data: bytes) -> dict[str, Any]:
     seen: set[str] = set()
     for path, entry in files.items():
         _require_safe_path(path, seen)
-        _require_entry(path, entry)
+        if not isinstance(entry, dict) or not is_digest(entry.get("sha256")):
+            raise ValueError(f"{path!r} has no sha256")
+        if type(entry.get("size")) is not int or entry["size"] < 0:
+            raise ValueError(f"{path!r} has no size")
     return body
 
 
@@ -291,21 +307,13 @@ def _require_safe_path(path: str, seen: set[str]) -> None:
     seen.add(folded)
 
 
-def _require_entry(path: str, entry: object) -> None:
-    if not isinstance(entry, dict) or not is_digest(entry.get("sha256")):
-        raise ValueError(f"{path!r} has no sha256")
-    size = entry.get("size")
-    if type(size) is not int or size < 0:
-        raise ValueError(f"{path!r} has no size")
-
-
 def is_digest(value: object) -> bool:
     """Whether `value` is 64 lowercase hex digits."""
     return isinstance(value, str) and len(value) == SHA256_DIGITS and set(value) <= HEX
 
 
-def _check_extra(directory: Path, files: dict[str, Any], report: Report) -> dict[str, Path]:
-    """The ordinary files of the folder by relative path; all that is not on the list is told."""
+def _check_extra(directory: Path, files: Files, report: Report) -> dict[str, Path]:
+    """The listed, ordinary files of the folder by their path; all others are told."""
     found: dict[str, Path] = {}
     for path, entry in _walk(directory):
         if path in UNLISTED and (path != MODEL_SIGNATURE or MODEL_KEY in files):
@@ -324,12 +332,10 @@ def _check_extra(directory: Path, files: dict[str, Any], report: Report) -> dict
         else:
             found[path] = entry
     if report.ignored:
-        report.lines.append(
-            f"   note  {len(report.ignored)} file(s) of the download client were left out "
-            "(.cache/huggingface/, .gitattributes)"
-        )
+        left = f"{len(report.ignored)} file(s) of the download client were left out"
+        report.lines.append(f"    note  {left} ({', '.join(IGNORED)})")
     for path, why in report.extra.items():
-        report.say(4, False, f"extra: {shown(path)} ({why})")
+        report.say(4, False, f"extra: {path} ({why})")
     if not report.extra:
         report.say(4, True, "no file was added")
     return found
@@ -339,7 +345,7 @@ def _walk(directory: Path) -> list[tuple[str, Path]]:
     """Everything below `directory` but its folders, sorted; links are named, never followed."""
 
     def refuse(error: OSError) -> NoReturn:
-        raise CannotCheckError(f"{shown(str(error.filename))} cannot be read: {_reason(error)}.")
+        raise CannotCheckError(f"{shown(str(error.filename))} cannot be read: {reason(error)}.")
 
     entries = []
     for parent, folders, names in os.walk(directory, onerror=refuse):
@@ -350,22 +356,21 @@ def _walk(directory: Path) -> list[tuple[str, Path]]:
     return sorted(entries)
 
 
-def _check_files(files: dict[str, dict[str, Any]], found: dict[str, Path], report: Report) -> None:
+def _check_files(files: Files, found: dict[str, Path], report: Report) -> None:
     for path, entry in sorted(files.items()):
+        try:
+            why = _difference(found[path], entry) if path in found else None
+        except OSError as error:
+            report.unreadable[path] = reason(error)
+            report.say(5, False, f"unreadable: {path} ({reason(error)})")
+            continue
         if path not in found:
             report.missing.append(path)
-            report.say(5, False, f"missing: {shown(path)}")
-            continue
-        try:
-            why = _difference(found[path], entry)
-        except OSError as error:
-            report.unreadable[path] = _reason(error)
-            report.say(5, False, f"unreadable: {shown(path)} ({_reason(error)})")
-            continue
-        if why:
+            report.say(5, False, f"missing: {path}")
+        elif why:
             report.changed[path] = why
-            report.say(5, False, f"changed: {shown(path)} ({why})")
-    if len(found) == len(files) and not (set(files) & {*report.changed, *report.unreadable}):
+            report.say(5, False, f"changed: {path} ({why})")
+    if not set(files) & {*report.changed, *report.missing, *report.unreadable}:
         report.say(5, True, f"all {len(files)} files have the bytes that were signed")
 
 
@@ -373,145 +378,100 @@ def _difference(path: Path, entry: dict[str, Any]) -> str | None:
     size = path.stat().st_size
     if size != entry["size"]:
         return f"its size is {size:,} instead of {entry['size']:,}"
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"]:
-            return "its sha256 differs"
-    return None
-
-
-def _check_manifest(named: str, files: dict[str, dict[str, Any]], report: Report) -> None:
-    if files.get(MANIFEST, {}).get("sha256") == named:
-        report.say(6, True, f"made from the training manifest {named}")
-    else:
-        report.changed.setdefault(MANIFEST, "not the manifest that the release names")
-        report.say(6, False, f"{MANIFEST} is not the manifest that the release names, {named}")
-
-
-def _check_model_signature(
-    directory: Path, files: dict[str, dict[str, Any]], report: Report
-) -> None:
-    """The model signature is checked here as strictly as the list's own: one way to write it."""
-    if MODEL_KEY not in files:
-        report.lines.append("7. --    this release carries no OpenSSF model signature")
-        return
-    try:
-        key = _read_small(directory / MODEL_KEY, MAX_SIGNATURE_BYTES)
-        covered = _covered(_read_small(directory / MODEL_SIGNATURE, MAX_LIST_BYTES), key)
-    except FileNotFoundError:
-        if not (directory / MODEL_SIGNATURE).exists():
-            report.missing.append(MODEL_SIGNATURE)
-        report.say(7, False, f"{MODEL_SIGNATURE} or its key is missing")
-        return
-    except (OSError, BadSignatureError) as error:
-        report.changed.setdefault(MODEL_SIGNATURE, _reason(error))
-        report.say(7, False, f"{MODEL_SIGNATURE} was changed or damaged: {_reason(error)}")
-        return
-    signed = {path: entry["sha256"] for path, entry in files.items()}
-    signed |= {path: _sha256(directory / path) for path in (LIST, SIGNATURE)}
-    differing = sorted(p for p in {*signed, *covered} if signed.get(p) != covered.get(p))
-    for path in differing:
-        report.changed.setdefault(path, "not as the model signature covers it")
-        report.say(7, False, f"{shown(path)} is not as {MODEL_SIGNATURE} covers it")
-    if not differing:
-        report.say(7, True, f"the OpenSSF model signature covers all {len(covered)} files")
-
-
-def _covered(stored: bytes, key: bytes) -> dict[str, str]:
-    """The files and digests that a signature bundle covers, once it has been checked."""
-    try:
-        bundle = json.loads(stored.decode())
-        envelope = bundle["dsseEnvelope"]
-        (signature,) = envelope["signatures"]
-        payload = b64decode(envelope["payload"], validate=True)
-        raw = b64decode(signature["sig"], validate=True)
-        r, s = decode_dss_signature(raw)
-        canonical = (json.dumps(bundle, indent=1, sort_keys=True) + "\n").encode() == stored
-        canonical &= b64encode(payload).decode() == envelope["payload"]
-        canonical &= b64encode(encode_dss_signature(r, s)).decode() == signature["sig"]
-        public = load_pem_public_key(key)
-        if not isinstance(public, ec.EllipticCurvePublicKey):
-            raise BadSignatureError("its key is of another kind")
-        if not canonical or 2 * s > ec.SECP256R1.group_order or len(bundle) != 3:  # noqa: PLR2004
-            raise BadSignatureError("it is not written as a signer writes it")
-        _require_material(bundle, envelope, signature, key)
-        prefix = f"DSSEv1 {len(IN_TOTO)} {IN_TOTO} {len(payload)} ".encode()
-        public.verify(raw, prefix + payload, ec.ECDSA(hashes.SHA256()))
-        resources = json.loads(payload)["predicate"]["resources"]
-        return {str(one["name"]): str(one["digest"]) for one in resources}
-    except InvalidSignature:
-        raise BadSignatureError("it does not fit its key") from None
-    except (ValueError, KeyError, TypeError, RecursionError, UnsupportedAlgorithm) as error:
-        raise BadSignatureError(f"it is not a signature bundle ({error})") from None
-
-
-def _require_material(bundle: Any, envelope: Any, signature: Any, key: bytes) -> None:
-    """What the signature itself does not cover must be exactly what a signer writes there."""
-    hint = hashlib.sha256(key).hexdigest()
-    written = {
-        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
-        "verificationMaterial": {"publicKey": {"hint": hint}, "tlogEntries": []},
-    }
-    told = {name: bundle[name] for name in written}
-    enveloped = {name: envelope[name] for name in ("payloadType",)}
-    if told != written or enveloped != {"payloadType": IN_TOTO} or len(envelope) != 3:  # noqa: PLR2004
-        raise BadSignatureError("what stands around the signature was changed")
-    if signature != {"keyid": "", "sig": signature["sig"]}:
-        raise BadSignatureError("what stands around the signature was changed")
+    return None if _sha256(path) == entry["sha256"] else "its sha256 differs"
 
 
 def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check_proof(
-    number: int, name: str, found: dict[str, Path], report: Report, prove: Callable[[], str]
-) -> None:
-    if name in report.missing or name in report.changed:
-        report.say(number, False, f"{name} cannot be followed: it is not what was signed")
-    elif name not in found:
-        report.lines.append(f"{number}. --    this release carries no {name}")
-    else:
-        try:
-            report.say(number, True, prove())
-        except BadProofError as error:
-            report.changed.setdefault(name, str(error))
-            report.say(number, False, f"{name}: {shown(str(error))}")
-        except (ValueError, KeyError, TypeError, OSError, RecursionError, InvalidSignature):
-            report.changed.setdefault(name, "it cannot be understood")
-            report.say(number, False, f"{name} cannot be understood, or a signature does not fit")
+def _manifest(statement: dict[str, Any]) -> str:
+    named = statement["manifest_sha256"]
+    if statement["files"].get(MANIFEST, {}).get("sha256") != named:
+        raise RefusedError(f"it is not the manifest that the release names, {named}")
+    return f"made from the training manifest {named}"
+
+
+def _model_signature(directory: Path, files: Files) -> str:
+    """Checked as strictly as the list's own signature: there is one way to write it."""
+    key = read_small(directory / MODEL_KEY, MAX_SIGNATURE_BYTES)
+    covered = _covered(read_small(directory / MODEL_SIGNATURE, MAX_LIST_BYTES), key)
+    signed = {path: entry["sha256"] for path, entry in files.items()}
+    signed |= {
+        path: _sha256(directory / path)
+        for path in (LIST, SIGNATURE)
+        if (directory / path).is_file()
+    }
+    differing = sorted(p for p in {*signed, *covered} if signed.get(p) != covered.get(p))
+    if differing:
+        raise RefusedError(f"it does not cover {', '.join(differing)} as found", *differing)
+    return f"the OpenSSF model signature covers all {len(covered)} files"
+
+
+def _covered(stored: bytes, key: bytes) -> dict[str, str]:
+    """The files and digests that a signature bundle covers, once it has been checked.
+
+    What stands around the payload is written anew from what was read, the smaller of ECDSA's two
+    values for s: whatever else a bundle may hold, and whatever way to write it, does not compare.
+    """
+    envelope = json.loads(stored.decode())["dsseEnvelope"]
+    payload = b64decode(envelope["payload"], validate=True)
+    raw = b64decode(envelope["signatures"][0]["sig"], validate=True)
+    r, s = decode_dss_signature(raw)
+    r_s = encode_dss_signature(r, min(s, ec.SECP256R1.group_order - s))
+    written = {
+        "mediaType": BUNDLE,
+        "verificationMaterial": {
+            "publicKey": {"hint": hashlib.sha256(key).hexdigest()}, "tlogEntries": [],
+        },
+        "dsseEnvelope": {
+            "payload": b64encode(payload).decode(), "payloadType": IN_TOTO,
+            "signatures": [{"keyid": "", "sig": b64encode(r_s).decode()}],
+        },
+    }  # fmt: skip
+    if (json.dumps(written, indent=1, sort_keys=True) + "\n").encode() != stored:
+        raise RefusedError("it is not written as a signer writes it")
+    public = load_pem_public_key(key)
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise RefusedError("its key is of another kind")
+    prefix = f"DSSEv1 {len(IN_TOTO)} {IN_TOTO} {len(payload)} ".encode()
+    public.verify(raw, prefix + payload, ec.ECDSA(hashes.SHA256()))
+    resources = json.loads(payload)["predicate"]["resources"]
+    return {str(one["name"]): str(one["digest"]) for one in resources}
 
 
 def _receipt(statement: dict[str, Any], found: dict[str, Path]) -> str:
     """That the approval of this manifest and this audit are leaves of a signed tree."""
     body = _load(found[RECEIPT])
-    head = body["tree_head"]
-    key = bytes.fromhex(head["key"])
-    signature = b64decode(head["signature"], validate=True)
-    Ed25519PublicKey.from_public_bytes(key).verify(signature, head["signed"].encode())
-    tree = json.loads(head["signed"])
-    if tree["type"] != TREE_HEAD:
-        raise BadProofError("what is signed is no tree head")
-    entries = []
+    tree = _signed(body["tree_head"], TREE_HEAD)
+    told = {}
     for proof in body["entries"]:
         leaf = hashlib.sha256(b"\0" + proof["entry"].encode()).digest()
         path = [bytes.fromhex(step) for step in proof["path"]]
         if not _included(leaf, proof["leaf"], tree["size"], path, bytes.fromhex(tree["root"])):
-            raise BadProofError(f"entry {proof['leaf']} is not in the signed tree")
-        entries.append(json.loads(proof["entry"]))
-    told = {entry["kind"]: entry["data"] for entry in entries}
+            raise RefusedError(f"entry {proof['leaf']} is not in the signed tree")
+        entry = json.loads(proof["entry"])
+        told[entry["kind"]] = entry["data"]
     if told["request.approved"]["manifest"] != statement["manifest_sha256"]:
-        raise BadProofError("the approval on record is of another manifest")
+        raise RefusedError("the approval on record is of another manifest")
     accepted = "accepted" in _load(found[AUDIT])  # then the ledger has the report as it was flagged
     if not accepted and told["revision.audited"]["report"] != _sha256(found[AUDIT]):
-        raise BadProofError(f"the audit on record is another one than {AUDIT}")
+        raise RefusedError(f"the audit on record is another one than {AUDIT}")
     return (
         f"approval and audit are on record, in a ledger of {tree['size']} entries signed by key "
-        f"{head['key']}"
+        f"{body['tree_head']['key']}"
     )
+
+
+def _signed(body: dict[str, Any], kind: str) -> dict[str, Any]:
+    """What a signed text of this kind says; its key is for the caller to judge."""
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(body["key"]))
+    key.verify(b64decode(body["signature"], validate=True), body["signed"].encode())
+    said: dict[str, Any] = json.loads(body["signed"])
+    if said["type"] != kind:
+        raise RefusedError(f"what is signed is no {kind}")
+    return said
 
 
 def _included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
@@ -532,7 +492,7 @@ def _included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes
     return last == 0 and current == root
 
 
-def _permissions(found: dict[str, Path]) -> str:
+def _permissions(_statement: dict[str, Any], found: dict[str, Path]) -> str:
     """That each picture of the manifest has a licence, or a told permission to train."""
     images = _load(found[MANIFEST])["images"]
     permitting = {
@@ -542,9 +502,9 @@ def _permissions(found: dict[str, Path]) -> str:
     }
     for image in images:
         if not image["licence"] and not permitting & set(image["grants"]):
-            raise BadProofError(f"nothing told permits picture {image['sha256']}")
+            raise RefusedError(f"nothing told permits picture {image['sha256']}")
     if not images:
-        raise BadProofError("the manifest lists no picture")
+        raise RefusedError("the manifest lists no picture")
     granted = sum(1 for image in images if permitting & set(image["grants"]))
     return (
         f"each of {len(images)} training pictures has a licence or permission: {granted} rest on "
@@ -553,31 +513,44 @@ def _permissions(found: dict[str, Path]) -> str:
 
 
 def _load(path: Path) -> Any:
-    return json.loads(_read_small(path, 4 * MAX_LIST_BYTES))
+    return json.loads(read_small(path, 4 * MAX_LIST_BYTES))
 
 
-def _withdrawn(answer: bytes | None, report: Report) -> list[str]:
-    """11. What the registry's list says of this revision; only a list by the same signer counts."""
+def _check_signer(report: Report, pinned: frozenset[str]) -> int:
+    if report.signer is None:
+        return CANNOT_CHECK
+    if not pinned:
+        report.say(10, None, "you pinned no key, so the signer may be anybody")
+    elif report.signer in pinned:
+        report.say(10, True, "the signer is a key that you pinned")
+    else:
+        report.say(10, False, "the signer is not a key that you pinned; somebody else signed this")
+        return CHANGED
+    if report.unreadable:
+        return CANNOT_CHECK
+    return VERIFIED if pinned else NOT_PINNED
+
+
+def _check_withdrawn(answer: bytes | None, report: Report) -> None:
+    """What the registry's list says of this revision; only a list by the same signer counts."""
     if answer is None:
-        return ["11. --   not asked whether it was withdrawn since (--online ADDRESS asks)"]
+        report.say(11, None, "not asked whether it was withdrawn since (--online ADDRESS asks)")
+        return
     try:
         body = json.loads(answer)
         if report.signer is None or body["key"] != report.signer:
             raise CannotCheckError("the list of withdrawn releases is signed by another key.")
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(body["key"]))
-        key.verify(b64decode(body["signature"], validate=True), body["signed"].encode())
-        signed = json.loads(body["signed"])
-        if signed["type"] != REVOCATIONS:
-            raise CannotCheckError("what the registry signed is no list of withdrawn releases.")
-        told = {one["commit"]: f"{one['state']} since {one['since']}" for one in signed["ended"]}
-        at = shown(str(signed["at"]))
-    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature):
+        said = _signed(body, REVOCATIONS)
+        told = {one["commit"]: f"{one['state']} since {one['since']}" for one in said["ended"]}
+        at = str(said["at"])
+    except FAULTS:
         raise CannotCheckError("the list of withdrawn releases is damaged.") from None
     why = told.get(report.revision or "")
-    if why is None:
-        return [f"11. ok    not withdrawn, as of {at}"]
-    report.withdrawn = shown(why)
-    return [f"11. FAIL  the registry does not serve it any more: {report.withdrawn}"]
+    report.withdrawn = shown(why) if why else None
+    if why:
+        report.say(11, False, f"the registry does not serve it any more: {why}")
+    else:
+        report.say(11, True, f"not withdrawn, as of {at}")
 
 
 def ask(address: str) -> bytes:
@@ -591,22 +564,6 @@ def ask(address: str) -> bytes:
     except (OSError, ValueError) as error:
         raise CannotCheckError(f"{shown(url)} does not answer: {shown(str(error))}.") from None
     return data
-
-
-def _check_signer(report: Report, pinned: frozenset[str]) -> int:
-    if report.signer in pinned:
-        report.say(10, True, "the signer is a key that you pinned")
-    elif report.signer and pinned:
-        report.say(
-            10, False, "the signer is not the key that you pinned; somebody else signed this"
-        )
-    elif report.signer:
-        report.lines.append("10. --   you pinned no key, so the signer may be anybody")
-    if report.differs or (report.signer and pinned and report.signer not in pinned):
-        return CHANGED
-    if report.unreadable or not report.signer:
-        return CANNOT_CHECK
-    return VERIFIED if pinned else NOT_PINNED
 
 
 def _conclusion(report: Report, pinned: frozenset[str]) -> list[str]:
@@ -637,19 +594,15 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
-
-
 def read_keys(value: str) -> frozenset[str]:
     """The hex keys of `--key`: a file with one key a line (`#` begins a comment), or one key."""
     path = Path(value)
     lines = [value]
     if path.is_file():
         try:
-            lines = _read_small(path, MAX_LIST_BYTES).decode().splitlines()
+            lines = read_small(path, MAX_LIST_BYTES).decode().splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise CannotCheckError(f"the key file cannot be read: {_reason(error)}.") from None
+            raise CannotCheckError(f"the key file cannot be read: {reason(error)}.") from None
     stripped = (line.split("#", 1)[0] for line in lines)
     keys = frozenset("".join(line.split()).replace(":", "").lower() for line in stripped) - {""}
     wrong = sorted(key for key in keys if not is_digest(key))

@@ -145,6 +145,37 @@ class RunCancelRequested(Event):
 
 
 @dataclass(frozen=True)
+class RunPauseRequested(Event):
+    """Somebody who may asked for the run to pause."""
+
+    kind: ClassVar[str] = "run.pause_requested"
+
+
+@dataclass(frozen=True)
+class RunPaused(Event):
+    """The run rests where it was; `fence` is the number of the attempt that ended."""
+
+    kind: ClassVar[str] = "run.paused"
+    fence: int
+
+
+@dataclass(frozen=True)
+class RunResumed(Event):
+    """Somebody let a paused run go on, or an ended one (`state`) be tried again."""
+
+    kind: ClassVar[str] = "run.resumed"
+    state: str
+
+
+@dataclass(frozen=True)
+class CheckpointQuarantined(Event):
+    """What a halted run had learnt was moved to where no run finds it."""
+
+    kind: ClassVar[str] = "run.quarantined"
+    fence: int
+
+
+@dataclass(frozen=True)
 class ClassPicturesScreened(Event):
     """The base's class pictures were compared with protected works; `manifest` lists the kept."""
 

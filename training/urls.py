@@ -16,6 +16,7 @@ urlpatterns = [
     path("review/<uuid:request_id>/", review.review, name="review"),
     path("runs/", dispatch.runs, name="runs"),
     path("runs/<uuid:run_id>/", dispatch.run, name="run"),
-    path("runs/<uuid:run_id>/cancel/", dispatch.cancel, name="run-cancel"),
+    path("runs/<uuid:run_id>/log/", dispatch.log, name="run-log"),
+    path("runs/<uuid:run_id>/<slug:name>/", dispatch.command, name="run-command"),
     path("runs/<uuid:run_id>/samples/<int:sample_id>.png", dispatch.sample, name="run-sample"),
 ]

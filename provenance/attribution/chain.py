@@ -16,7 +16,7 @@ from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
 from provenance.attribution import chain_rules, events, links
 from provenance.attribution.citing import cited, party_said, uuid_of
-from provenance.attribution.places import WORLD
+from provenance.attribution.places import WORLD, expanded
 from provenance.attribution.voices import BETTER, Voice, locked, require_voice
 from provenance.clearance.services import mark_stale
 from provenance.models import Level, Party, TitleLink, Work
@@ -118,7 +118,7 @@ def _draft(actor: Actor, work: Work, stated: Stated, live: Iterable[TitleLink]) 
         grantor=party_said(actor, grantor, Party.Kind.PERSON) if grantor else None,
         conveys=list(dict.fromkeys(stated.conveys)),
         reserves=list(dict.fromkeys(stated.reserves)),
-        territories=list(dict.fromkeys(stated.territories)) or [WORLD],
+        territories=list(expanded(stated.territories)) or [WORLD],
         share=stated.share,
         starts=stated.starts,
         ends=stated.ends,

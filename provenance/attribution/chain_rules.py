@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from provenance.attribution.links import ACTIONS, ALL, UNDOING, Link, in_force, overlap, sentence
-from provenance.attribution.places import leads_to, unknown_places
+from provenance.attribution.places import unknown_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -87,7 +87,7 @@ def _words(link: Link) -> Iterator[Objection]:
         yield Objection(
             "unknown_territory",
             f"{', '.join(places) or 'Nowhere'} is no territory known here.",
-            "Write “world” or two-letter country codes such as DE.",
+            "Write “world” or two-letter country codes such as DE, or EU or EEA.",
         )
 
 
@@ -154,10 +154,10 @@ def _circle(link: Link, others: Iterable[Link]) -> Iterator[Objection]:
     if link.grantor is None:
         return
     if link.starts is None:
-        closes = leads_to(edges, link.party, link.grantor)
+        closes = _leads_to(edges, link.party, link.grantor)
     else:
         closes = any(
-            leads_to(edges, link.party, source) and leads_to(edges, target, link.grantor)
+            _leads_to(edges, link.party, source) and _leads_to(edges, target, link.grantor)
             for source, target in unordered
         )
     if closes:
@@ -203,3 +203,16 @@ def _exclusive(link: Link, others: Iterable[Link]) -> Iterator[Objection]:
                 f"(link {other.id}).",
                 "Correct actions, territories or dates, or end that link.",
             )
+
+
+def _leads_to(edges: Iterable[tuple[str, str]], start: str, goal: str) -> bool:
+    """Whether one comes from `start` to `goal` (or is there already) along the edges."""
+    onward: dict[str, set[str]] = {}
+    for source, target in edges:
+        onward.setdefault(source, set()).add(target)
+    seen, waiting = {start}, [start]
+    while waiting:
+        found = onward.get(waiting.pop(), set()) - seen
+        seen |= found
+        waiting += found
+    return goal in seen

@@ -176,6 +176,7 @@ def confirm(*, actor: Actor, contact: Contact) -> Contact:
     if binds:
         locked.level = max(locked.level, Level.CONTACT_CONFIRMED)
         locked.save(update_fields=["level"])
+        domain_changed(locked)
     event = events.ContactAnswered(
         contact=str(locked.pk), user=actor.id, level=int(Level.CONTACT_CONFIRMED if binds else 0)
     )
@@ -183,6 +184,12 @@ def confirm(*, actor: Actor, contact: Contact) -> Contact:
     if binds:
         _know(actor, locked.party)  # 3
     return locked
+
+
+def domain_changed(contact: Contact) -> None:
+    """What a party reserved at addresses blocks or only flags by whose domain they lie in."""
+    if contact.kind == Contact.Kind.DOMAIN:
+        mark_stale(kind="party", refs=[str(contact.party_id)])
 
 
 def _know(actor: Actor, party: Party) -> None:
@@ -227,6 +234,7 @@ def check_contact(*, actor: Actor, contact: Contact, level: Level, note: str) ->
         Contact.objects.filter(pk=contact.pk).update(level=level)
         event = events.ContactChecked(contact=str(contact.pk), level=int(level))
         append(actor=actor.id, subject=f"party:{contact.party_id}", event=event, statement=note)
+        domain_changed(contact)
     contact.level = level
     return contact
 
@@ -240,6 +248,7 @@ def end_contact(*, actor: Actor, contact: Contact) -> None:
             raise RefusedError("already_ended", "This address was ended before.")
         event = events.ContactEnded(contact=str(contact.pk))
         append(actor=actor.id, subject=f"party:{contact.party_id}", event=event)
+        domain_changed(contact)
 
 
 def _require_live(contact: Contact) -> None:

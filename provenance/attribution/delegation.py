@@ -14,6 +14,7 @@ from ledger.services import append
 from provenance.attribution import party_events as events
 from provenance.attribution.channels import known_member
 from provenance.attribution.citing import cited
+from provenance.attribution.places import expanded, unknown_places
 from provenance.clearance.services import mark_stale
 from provenance.models import Action, Delegation, Level, Party, PartyMember
 
@@ -54,7 +55,7 @@ def declare_delegation(
             agent=agent,
             role=role,
             actions=sorted(set(scope.actions)),
-            territories=sorted(set(scope.territories)),
+            territories=sorted(expanded(scope.territories)),
             starts=scope.starts,
             ends=scope.ends,
             level=level,
@@ -78,16 +79,12 @@ def _require_valid(principal: Party, agent: Party, scope: Scope) -> None:
         raise InvalidError("same_party", f"{principal} already decides for itself.")
     if not scope.actions or not set(scope.actions) <= set(Action.values):
         raise InvalidError("unknown_action", f"Choose some of: {', '.join(Action.values)}.")
-    if not scope.territories or not all(map(_is_territory, scope.territories)):
+    if not scope.territories or unknown_places(expanded(scope.territories)):
         raise InvalidError(
-            "bad_territory", "A territory is “world” or a country's two capital letters."
+            "unknown_territory", "Territories are “world”, EU, EEA or a country's two letters."
         )
     if scope.starts and scope.ends and scope.ends < scope.starts:
         raise InvalidError("ends_before_start", "It ends before it starts.", "Mend the dates.")
-
-
-def _is_territory(text: str) -> bool:
-    return text == "world" or (len(text) == 2 and text.isascii() and text.isupper())  # noqa: PLR2004
 
 
 def _level(actor: Actor, principal: Party, agent: Party, evidence: str) -> int:

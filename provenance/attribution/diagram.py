@@ -1,73 +1,40 @@
-"""A small drawing of a chain of title: a row for each party, an arrow for each link. Pure."""
+"""A small drawing of a chain of title: a box for each link, beside that of whoever gave. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from provenance.clearance.rules.diagram import Box, draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from provenance.attribution.links import Link
 
-ROW: Final = 64
-BOX: Final = 34
-LONGEST: Final = 26
 
-
-@dataclass(frozen=True)
-class Box:
-    """A party at its height."""
-
-    name: str
-    top: int
-    middle: int
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A link from one row to another; `bow` says how far it swings out, in units of the drawing."""
-
-    label: str
-    start: int
-    end: int
-    bow: int
-    middle: int
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """Boxes and arrows in a drawing 340 wide and `height` high."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    height: int
-
-
-def diagram(links: Sequence[Link]) -> Diagram:
-    """Parties in the order in which they appear, roots first."""
-    names: dict[str, str] = {}
+def diagram(links: Sequence[Link]) -> str:
+    """An SVG of the links in order, roots first; "" where nothing was ever passed on."""
+    if all(link.grantor is None for link in links):
+        return ""
+    boxes: list[Box] = []
+    arrows: list[tuple[Box, Box]] = []
+    latest: dict[str, Box] = {}
     for link in links:
-        if link.grantor is not None:
-            names.setdefault(link.grantor, link.grantor_name)
-        names.setdefault(link.party, link.party_name)
-    rows = {party: number for number, party in enumerate(names)}
-    boxes = tuple(
-        Box(_short(names[p]), n * ROW + 8, n * ROW + 8 + BOX // 2) for p, n in rows.items()
-    )
-    arrows = tuple(
-        _arrow(link, boxes[rows[link.grantor]].middle, boxes[rows[link.party]].middle, number)
-        for number, link in enumerate(link for link in links if link.grantor is not None)
-        if link.grantor is not None
-    )
-    return Diagram(boxes, arrows, max(len(boxes), 1) * ROW)
+        giver = latest.get(link.grantor or "")
+        if giver is None and link.grantor is not None:
+            giver = latest[link.grantor] = (0, _free(boxes), link.grantor_name, "", "plain")
+            boxes.append(giver)
+        column = giver[0] + 1 if giver else 0
+        taken = giver is None or any(one is giver for one, _ in arrows)
+        row = _free(boxes) if giver is None or taken else giver[1]
+        kind = link.kind.replace("-", " ")
+        how = f"{kind} {link.starts.year}" if link.starts else kind
+        box: Box = (column, row, link.party_name, how, "plain")
+        boxes.append(box)
+        latest[link.party] = box
+        arrows += [(giver, box)] if giver else []
+    return draw(boxes, arrows, "The list above, drawn from the first holder on")
 
 
-def _arrow(link: Link, start: int, end: int, number: int) -> Arrow:
-    label = link.kind.replace("-", " ")
-    when = f"{label} {link.starts.year}" if link.starts else label
-    return Arrow(when, start + 4, end - 4, 232 + 8 * (number % 4), (start + end) // 2 + 4)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+def _free(boxes: list[Box]) -> int:
+    return 1 + max((box[1] for box in boxes), default=-1)

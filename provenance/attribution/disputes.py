@@ -61,12 +61,36 @@ def open_dispute(
     return dispute
 
 
+def claim_works(
+    *, actor: Actor, works: Iterable[Work], party: Party, statement: str, evidence: str = ""
+) -> list[Dispute]:
+    """One claim to each of these works, by somebody who may not see them; all or none.
+
+    RefusedError where there is none to claim. Works whose holder `party` is already are left out.
+    """
+    held = TitleLink.objects.filter(party=party, ended_at=None).values("work")
+    wanted = list(Work.objects.filter(pk__in=[w.pk for w in works]).exclude(pk__in=held))
+    if not wanted:
+        raise RefusedError(
+            "nothing_to_claim",
+            "Nobody else has a work on record here by that.",
+            "Check it, or protect your picture here: whoever has a copy of it is then asked.",
+        )
+    with transaction.atomic():
+        return [
+            open_dispute(
+                actor=actor, work=work, party=party, statement=statement, evidence=evidence
+            )
+            for work in sorted(wanted, key=lambda work: str(work.pk))
+        ]
+
+
 def _others(work: Work, party: Party) -> set[Party]:
     """Everybody else in the chain; RefusedError where there is nobody to be at odds with."""
     if work.disputes.filter(claimant=party, resolved_at=None).exists():
         raise RefusedError(
             "already_disputed",
-            f"{party} has claimed “{work}” before, and a reviewer has not resolved it yet.",
+            f"{party} has claimed this work before, and a reviewer has not resolved it yet.",
             "Wait for the reviewer; evidence can be checked meanwhile.",
         )
     live = work.title_links.filter(ended_at=None).exclude(party=party).select_related("party")
@@ -74,7 +98,7 @@ def _others(work: Work, party: Party) -> set[Party]:
     if not others:
         raise RefusedError(
             "nobody_else",
-            f"Nobody else is on record as a holder of “{work}”.",
+            "Nobody else is on record as a holder of this work.",
             "Add the party to its chain of title.",
         )
     return others

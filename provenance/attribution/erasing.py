@@ -1,12 +1,10 @@
-"""Erase the words by and about a party that stand beside the ledger. Its entries stay provable.
+"""Erase the words by and about a party, beside the ledger and in records. Entries stay provable.
 
 A party's name stays on its own record while works are credited to it and others may not use it.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -17,11 +15,12 @@ from django.db.models import Exists, OuterRef
 from accounts.errors import RefusedError
 from ledger.models import Entry, Statement
 from ledger.services import NothingToEraseError, append, erase_statement
+from provenance.attribution.writing import Mentions, erase_writing
 from provenance.events import ErasureRequested, PartyErased
 from provenance.models import Grant, Party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from django.db.models import QuerySet
 
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 def subject_of(party: Party) -> str:
     """The party's name in the ledger."""
     return f"party:{party.pk}"
-
-
-def names_of(party: Party) -> set[str]:
-    """Everything by which a text may speak of the party: names, its addresses and its members'."""
-    other = party.other_names.values_list("text", flat=True)
-    members = party.members.values_list("user__email", flat=True)
-    contacts = party.contacts.values_list("value", flat=True)
-    return {word for word in (party.name, *other, *members, *contacts) if word.strip()}
 
 
 def open_requests() -> QuerySet[Entry]:
@@ -66,14 +57,17 @@ def request_erasure(*, actor: Actor, party: Party) -> Entry:
 def erase_party(*, actor: Actor, party: Party) -> int:
     """Erase every statement by or about `party`, with its salt; how many. An operator's act.
 
+    With them go its own free words in records and those that mention it.
     What is said while this runs is either seen here or comes later than the erasure.
     """
     actor.require("operator")
     found: dict[str, list[Entry]] = defaultdict(list)
-    for statement in _statements_of(party):
+    mentions = Mentions(party)
+    for statement in _statements_of(party, mentions):
         found[statement.entry.subject].append(statement.entry)
     own = subject_of(party)
     count = sum(map(len, found.values()))
+    erase_writing(party, mentions)
     for subject in sorted({*found, own}):  # in order, so that no two erasures wait for each other
         for entry in found[subject]:
             erase_statement(actor=actor.id, entry=entry)
@@ -95,22 +89,11 @@ def erase_words(*, actor: Actor, entry: Entry) -> Entry:
         ) from error
 
 
-def _statements_of(party: Party) -> Iterator[Statement]:
+def _statements_of(party: Party, mentions: Mentions) -> Iterator[Statement]:
     """What was said under the party's own subjects, and whatever speaks of it by name."""
     grants = Grant.objects.filter(assigner=party).values_list("pk", flat=True)
     subjects = {subject_of(party), *(f"grant:{grant}" for grant in grants)}
-    speaks_of = _pattern(names_of(party))
     kept = Statement.objects.filter(erased_at=None).select_related("entry").order_by("pk")
     for statement in kept.iterator(chunk_size=1000):
-        if statement.entry.subject in subjects or speaks_of.search(_folded(statement.text)):
+        if statement.entry.subject in subjects or mentions(statement.text):
             yield statement
-
-
-def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Any of the names as a whole word, as `_folded` writes it: "Al" is not in "also"."""
-    words = sorted((re.escape(_folded(name)) for name in names), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

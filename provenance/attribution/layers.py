@@ -13,6 +13,7 @@ from provenance.attribution import events, places
 from provenance.attribution.citing import cited, party_said
 from provenance.attribution.parties import user_id
 from provenance.attribution.voices import Voice, locked, require_voice
+from provenance.clearance.gathering.works import DEPTH
 from provenance.clearance.services import mark_stale
 from provenance.models import Layer, Level, Party, TerritoryStatus, TitleLink, Work
 
@@ -93,13 +94,18 @@ def _shown_work(actor: Actor, title: str, holder: str) -> Work:
 
 
 def _require_no_circle(work: Work, shows: Work) -> None:
-    known = Layer.objects.exclude(shows=None).values_list("work_id", "shows_id")
-    if places.leads_to([(str(a), str(b)) for a, b in known], str(shows.pk), str(work.pk)):
-        raise InvalidError(
-            "circular_layer",
-            f"“{shows}” is itself “{work}”, or shows it.",
-            "Name what lies underneath.",
-        )
+    """As deep as decisions read; what lies deeper they flag, and a circle there ends for them."""
+    met = fresh = {shows.pk}
+    for _ in range(DEPTH):
+        if work.pk in fresh:
+            raise InvalidError(
+                "circular_layer",
+                f"“{shows}” is itself “{work}”, or shows it.",
+                "Name what lies underneath.",
+            )
+        seen_in = Layer.objects.filter(work__in=fresh).exclude(shows=None)
+        fresh = set(seen_in.values_list("shows", flat=True)) - met
+        met = met | fresh
 
 
 def _keep(actor: Actor, work: Work, kind: str, state: str, shows: Work | None) -> Layer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from ledger.models import Entry
 from ledger.rules import timestamp
 from provenance.attribution.prov import Activity, Agent, Entity, urn
 from provenance.clearance.gathering.works import holders
-from provenance.models import Evaluation, Grant, Image, Party, Work
+from provenance.models import Delegation, Evaluation, Grant, Image, Party, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +39,7 @@ def holders_of(works: list[Work]) -> dict[UUID, list[Party]]:
         for work in some:
             parties = {link.party_id: link.party for link in work.title_links.all()}
             found[work.pk] = [
-                party for pk, party in parties.items() if str(pk) in today.get(work.pk, ())
+                party for pk, party in parties.items() if str(pk) in today.get(str(work.pk), ())
             ]
     return found
 
@@ -85,6 +86,9 @@ def trace_works(works: Iterable[Work]) -> Iterator[Thing]:
     named: dict[str, str] = {}
     works = list(works)
     holding = holders_of(works)
+    people = {party.pk for parties in holding.values() for party in parties}
+    people |= {party.pk for work in works for party in work.creators.all()}
+    yield from trace_delegations(people)
     for work in works:
         makers, held_by = list(work.creators.all()), holding[work.pk]
         named[f"work:{work.pk}"] = urn(work.pk)
@@ -105,6 +109,18 @@ def trace_works(works: Iterable[Work]) -> Iterator[Thing]:
             },
         )
     yield from activities(named, DECLARED, "Declaration")
+
+
+def trace_delegations(principals: Iterable[UUID]) -> Iterator[Agent]:
+    """Whoever decides for these parties today, on behalf of whom they do."""
+    ids, today = sorted(principals), timezone.now().date()
+    for start in range(0, len(ids), BATCH):
+        live = Delegation.objects.filter(principal__in=ids[start : start + BATCH], ended_at=None)
+        begun = live.filter(Q(starts=None) | Q(starts__lte=today))
+        lasting = begun.filter(Q(ends=None) | Q(ends__gte=today)).order_by("pk")
+        for one in lasting.select_related("agent", "principal"):
+            yield party_agent(one.principal)
+            yield replace(party_agent(one.agent), acts_for=(urn(one.principal_id),))
 
 
 def party_agent(party: Party) -> Agent:

@@ -110,6 +110,16 @@ def end_name(*, actor: Actor, name: PartyName, reason: str) -> None:
         mark_stale(kind="party", refs=[str(name.party_id)])
 
 
+def record_death(*, actor: Actor, party: Party, year: int | None) -> None:
+    """The year in which a person died: long after it the name is free. An operator's act."""
+    actor.require("operator")
+    with transaction.atomic():
+        Party.objects.filter(pk=party.pk).update(died=year)
+        event = events.DeathRecorded(year=year)
+        append(actor=actor.id, subject=f"party:{party.pk}", event=event)
+        mark_stale(kind="party", refs=[str(party.pk)])
+
+
 def name_signatory(*, actor: Actor, party: Party, user: User, may_sign: bool) -> PartyMember:
     """Who may sign for `party` says who else may; an operator can as well. Takes effect at once."""
     member = require_known(actor, party)

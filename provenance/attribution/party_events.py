@@ -25,6 +25,14 @@ class PartyNameEnded(Event):
 
 
 @dataclass(frozen=True)
+class DeathRecorded(Event):
+    """Subject "party:<id>": the year, or None where that was wrong."""
+
+    kind: ClassVar[str] = "death.recorded"
+    year: int | None
+
+
+@dataclass(frozen=True)
 class ContactAdded(Event):
     """Subject "party:<id>"; the statement is the address."""
 

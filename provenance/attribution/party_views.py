@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import Actor
-from accounts.errors import InvalidError, RefusedError
+from accounts.errors import InvalidError
 from accounts.models import User
 from accounts.requests import actor_of, user_of
 from provenance.attribution import contacts, parties, proofs, selectors
@@ -21,6 +21,7 @@ from provenance.attribution.channels import known_member, live_contacts
 from provenance.attribution.delegation import declare_delegation, end_delegation
 from provenance.attribution.party_forms import ContactForm, DelegationForm, NameForm
 from provenance.models import Contact, Delegation, Level, Party, PartyMember, PartyName
+from provenance.naming.services import record_death
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,7 @@ def party(request: HttpRequest, party_id: UUID) -> HttpResponse:
         "known": found.members.filter(level__gte=Level.CONTACT_CONFIRMED).count(),
         "mine": PartyMember.objects.filter(party=found, user=user).first(),
         "sees_all": selectors.sees_contacts(user, found),
+        "may_record_death": "reviewer" in user.roles and found.kind == Party.Kind.PERSON,
         "may_change": member is not None or is_operator,
         "may_sign": is_operator or bool(member and member.may_sign),
         "contacts": [
@@ -77,8 +79,6 @@ def party_act(request: HttpRequest, party_id: UUID, act: str) -> HttpResponse:
         raise Http404
     try:
         messages.success(request, ACTS[act](request, found))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
     except (ValidationError, ValueError) as error:  # an id that is none
         raise Http404 from error
     return redirect("provenance:party", party_id=party_id)
@@ -102,6 +102,17 @@ def _contact(request: HttpRequest, found: Party) -> Contact:
 def _claim(request: HttpRequest, found: Party) -> str:
     parties.claim_membership(actor=actor_of(request), party=found)
     return "It is on record that you say so. Answer through one of its addresses to be known."
+
+
+def _died(request: HttpRequest, found: Party) -> str:
+    year = request.POST.get("year", "").strip()
+    record_death(
+        actor=actor_of(request),
+        party=found,
+        year=int(year) if year else None,
+        reason=request.POST.get("reason", ""),
+    )
+    return "It is on record."
 
 
 def _name(request: HttpRequest, found: Party) -> str:
@@ -183,6 +194,7 @@ ACTS: Final[dict[str, Callable[[HttpRequest, Party], str]]] = {
     "claim": _claim,
     "add-name": _name,
     "end-name": _end_name,
+    "died": _died,
     "add-contact": _add_contact,
     "answer": _answer,
     "prove": _prove,

@@ -24,6 +24,12 @@ COUNTRIES: Final = frozenset(
     """.split()  # noqa: SIM905 - 249 quoted strings would be a page long
 )
 """ISO 3166-1, two letters."""
+EU: Final = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+    *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+)
+REGIONS: Final = {"EU": EU, "EEA": (*EU, "IS", "LI", "NO")}
+"""Regions as they are since 1 February 2020. Whoever writes one means the countries it has now."""
 FORMATS: Final = {
     "iscc": (re.compile(r"ISCC:[A-Z2-7]{10,68}"), "ISCC:KEC… as a generator of ISCCs prints it"),
     "doi": (re.compile(r"10\.\d{4,9}/\S+"), "10.1234/abc"),
@@ -33,6 +39,12 @@ LONGEST_IDENTIFIER: Final = 500
 PREFIXES: Final = re.compile(
     r"https?://(dx\.)?doi\.org/|doi:|https?://(www\.)?wikidata\.org/(wiki|entity)/", re.IGNORECASE
 )
+
+
+def expanded(territories: Iterable[str]) -> tuple[str, ...]:
+    """Each once in their order, regions as the countries that they consist of."""
+    found = (place for text in territories for place in REGIONS.get(text, (text,)))
+    return tuple(dict.fromkeys(found))
 
 
 def unknown_places(territories: Iterable[str]) -> list[str]:
@@ -62,16 +74,3 @@ def _address(value: str) -> str:
     if not good or any(c.isspace() for c in value) or len(value) > LONGEST_IDENTIFIER:
         raise ValueError("https://example.org/picture")
     return value
-
-
-def leads_to(edges: Iterable[tuple[str, str]], start: str, goal: str) -> bool:
-    """Whether one comes from `start` to `goal` (or is there already) along the edges."""
-    onward: dict[str, set[str]] = {}
-    for source, target in edges:
-        onward.setdefault(source, set()).add(target)
-    seen, waiting = {start}, [start]
-    while waiting:
-        found = onward.get(waiting.pop(), set()) - seen
-        seen |= found
-        waiting += found
-    return goal in seen

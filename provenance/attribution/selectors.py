@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 from django.http import Http404
@@ -15,21 +16,26 @@ from provenance.intake.selectors import visible_sets
 from provenance.models import (
     Contact,
     Delegation,
+    Dispute,
     Evidence,
     Level,
+    Match,
     Party,
     PartyMember,
+    Protection,
     SetImage,
     Work,
 )
 
 if TYPE_CHECKING:
-    import uuid
-
     from django.db.models import QuerySet
 
     from accounts.models import User
     from provenance.models import Image, PersonShown, Protection
+
+
+MOST_CLAIMED: Final = 100
+"""Works that one claim may dispute at once."""
 
 
 def visible_works(user: User) -> QuerySet[Work]:
@@ -41,7 +47,7 @@ def visible_works(user: User) -> QuerySet[Work]:
         return works
     parties = Party.spoken_for_by(user.pk)
     theirs = Q(title_links__party__in=parties) | Q(creators__in=parties)
-    theirs |= Q(title_links__grantor__in=parties) | Q(disputes__claimants__in=parties)
+    theirs |= Q(title_links__grantor__in=parties)
     known = Q(registered_by=user) | Q(protections__ended_at=None, protections__isnull=False)
     return works.filter(known | theirs).distinct()
 
@@ -137,6 +143,34 @@ def statement_of(item: SetImage) -> Statement:
 def _shown(person: PersonShown) -> Shown:
     party = person.party
     return Shown(party.name if party else "", str(party.pk) if party else "", person.minor)
+
+
+def works_referred_to(reference: str, holder: str = "") -> list[Work]:
+    """Works by their id, or by what their holder calls them beside the holder's name.
+
+    Whoever claims them need not be allowed to see them, so the answer is not to be shown.
+    """
+    try:
+        return list(Work.objects.filter(pk=uuid.UUID(reference.strip())))
+    except ValueError:
+        named = Work.objects.filter(reference=reference.strip()).exclude(reference="")
+    holds = Q(title_links__party__name__iexact=holder.strip(), title_links__ended_at=None)
+    return list(named.filter(holds).distinct()) if holder.strip() else []
+
+
+def works_like(protection: Protection) -> list[Work]:
+    """Works that others declared of pictures which match a protected one; not to be shown."""
+    like = Match.objects.filter(entry__protection=protection, outcome=Match.Outcome.MATCH)
+    shown = Work.objects.filter(items__image__matches__in=like) | Work.objects.filter(
+        protections__image__matches__in=like
+    )
+    return list(shown.exclude(pk=protection.work_id).distinct().order_by("pk")[:MOST_CLAIMED])
+
+
+def claims_of(user: User) -> QuerySet[Dispute]:
+    """Disputes that the user's parties opened, newest first; reviewers see those of all."""
+    found = Dispute.objects.select_related("claimant")
+    return found if user.is_reviewer else found.filter(claimant__in=Party.spoken_for_by(user.pk))
 
 
 def has_history(work: Work) -> bool:

@@ -36,11 +36,7 @@ if TYPE_CHECKING:
 @login_required
 def evidence(request: HttpRequest) -> HttpResponse:
     """One's own evidence, and a form to add to it; reviewers see everybody's."""
-    try:
-        require_size(length_of(request))
-    except RefusedError as error:
-        messages.error(request, str(error))
-        return redirect("provenance:evidence")
+    require_size(length_of(request))
     return _evidence(request)
 
 
@@ -99,19 +95,16 @@ def evidence_check(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """Say what a document shows."""
     user = user_of(request)
     found = selectors.evidence_for(user, evidence_id)
-    try:
-        check_evidence(
-            actor=actor_of(request),
-            evidence=found,
-            identity=_level(request, "identity"),
-            title=_level(request, "title"),
-            note=request.POST.get("note", ""),
-            citations=request.POST.get("citations", ""),
-            expires_on=_day(request.POST.get("expires_on", "")),
-        )
-        messages.success(request, f"“{found}” is checked.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    check_evidence(
+        actor=actor_of(request),
+        evidence=found,
+        identity=_level(request, "identity"),
+        title=_level(request, "title"),
+        note=request.POST.get("note", ""),
+        citations=request.POST.get("citations", ""),
+        expires_on=_day(request.POST.get("expires_on", "")),
+    )
+    messages.success(request, f"“{found}” is checked.")
     return redirect("provenance:evidence")
 
 

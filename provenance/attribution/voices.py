@@ -55,8 +55,11 @@ def require_voice(actor: Actor, work: Work) -> Voice:
 
 
 def locked(work: Work) -> Work:
-    """The work's row, held until the transaction ends: two changes at once wait for each other."""
-    return Work.objects.select_for_update().get(pk=work.pk)
+    """The work's row, held until the transaction ends: two changes at once wait for each other.
+
+    Not its key, so that another work may come to name it meanwhile: else two would deadlock.
+    """
+    return Work.objects.select_for_update(no_key=True).get(pk=work.pk)
 
 
 def parties_of(work: Work) -> set[UUID]:

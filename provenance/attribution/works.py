@@ -12,15 +12,17 @@ from ledger.services import append
 from provenance.attribution import events, places
 from provenance.attribution.voices import Voice, locked, require_voice, voice_in
 from provenance.clearance.services import mark_stale
-from provenance.models import Identifier, Work
+from provenance.models import Bank, Identifier, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from accounts.actors import Actor
 
 DESCRIBED: Final = ("title", "year", "country", "part_of")
 LONGEST_TITLE: Final = 300
+LEVELS: Final = 3
+"""A work, what it is part of, and what that is part of: decisions read no further."""
 EARLIEST: Final = 1
 LATEST: Final = 2200
 
@@ -35,6 +37,7 @@ def describe_work(*, actor: Actor, work: Work, changes: Mapping[str, Any]) -> Wo
                 setattr(found, name, changes[name])
         _require_valid(found)
         if "part_of" in changes and found.part_of is not None:
+            Bank.locked()  # of two that make each other a part of themselves, one sees the other
             _require_may_join(actor, voice, found, found.part_of)
         found.save(update_fields=DESCRIBED)
         event = events.WorkDescribed(
@@ -67,13 +70,29 @@ def _require_may_join(actor: Actor, voice: Voice, work: Work, whole: Work) -> No
             f"What is part of “{whole}” is for those to say who speak for it. Ask them, or an "
             "operator."
         )
-    edges = Work.objects.exclude(part_of=None).exclude(pk=work.pk).values_list("pk", "part_of")
-    if places.leads_to([(str(a), str(b)) for a, b in edges], str(whole.pk), str(work.pk)):
+    wholes = list(_wholes(Work.objects.get(pk=whole.pk)))  # as it is under the lock
+    if work in wholes:
         raise InvalidError(
             "circular_part",
             f"“{whole}” is itself “{work}” or a part of it.",
             "Choose the larger work that holds both.",
         )
+    below = (Work.objects.filter(part_of=work), Work.objects.filter(part_of__part_of=work))
+    if len(wholes) + sum(parts.exists() for parts in below) >= LEVELS:
+        raise InvalidError(
+            "too_deep",
+            f"A work, a larger one, and a larger one yet: more than {LEVELS} levels are not read.",
+            "Name the largest of them.",
+        )
+
+
+def _wholes(work: Work) -> Iterator[Work]:
+    """The work and what it is part of, as far as `LEVELS` go."""
+    whole: Work | None = work
+    for _ in range(LEVELS):
+        if whole is not None:
+            yield whole
+            whole = whole.part_of
 
 
 def add_identifier(*, actor: Actor, work: Work, scheme: str, value: str) -> Identifier:

@@ -12,17 +12,18 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import user_of
+from accounts.requests import checked, user_of
 from provenance.attribution.api.levels import LevelField
-from provenance.clearance import rules, selectors
+from provenance.attribution.places import expanded
+from provenance.clearance import rules
 from provenance.clearance.rules.diagram import diagram
 from provenance.clearance.rules.explain import explain
 from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.result import result
 from provenance.clearance.rules.whatif import what_if
+from provenance.clearance.services import facts_now
 from provenance.intake.selectors import plain_use, visible_set
-from provenance.models import Image, Level
-from provenance.screening.services import ensure_screened
+from provenance.models import Level
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -87,7 +88,7 @@ class SupposedGrant(serializers.Serializer[Any]):
             actions=tuple(sorted(data["actions"])),
             works=None if works is None else tuple(sorted(map(str, works))),
             commercial=data["commercial"],
-            territories=tuple(data["territories"]),
+            territories=expanded(data["territories"]),
             not_after=data["not_after"],
             identity=rules.Known(data["identity"]),
             evidence="supposed",
@@ -122,9 +123,8 @@ class ResultBody(serializers.Serializer[Any]):
 def _facts(request: Request, set_id: UUID) -> tuple[rules.Facts, rules.Use]:
     """What is on record now about a set that the user may see, and the plain use of it."""
     found = visible_set(user_of(request), set_id)
-    ensure_screened(Image.objects.filter(items__image_set=found))
     use = plain_use(found)
-    return selectors.gather(found, use, today=timezone.now().date()), use
+    return facts_now(found, use), use
 
 
 class Explanation(APIView):
@@ -144,14 +144,13 @@ class WhatIf(APIView):
     @extend_schema(request=Supposition, responses=SupposedVerdict)
     def post(self, request: Request, set_id: UUID) -> Response:
         """Would the set be cleared if these parties permitted this? Nothing is recorded."""
-        body = Supposition(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(Supposition(data=request.data))
         facts, use = _facts(request, set_id)
-        supposed = [
+        grants = [
             SupposedGrant().fact(data, n) for n, data in enumerate(body.validated_data["grants"])
         ]
         now = rules.evaluate(facts, use)
-        then = what_if(facts, use, supposed, on=body.validated_data["on"])
+        then = what_if(facts, use, grants, on=body.validated_data["on"])
         left = [asdict(f) for f in then.findings if not f.resolved and f.severity != "info"]
         answer = {"before": now.outcome, "after": then.outcome, "findings": left}
         return Response(SupposedVerdict(answer).data)

@@ -75,11 +75,6 @@ def _policy() -> rules.Policy:
     )
 
 
-def standing_of(subject: str) -> Standing | None:
-    """The registered standing of `subject` with its evaluation, or None."""
-    return Standing.objects.select_related("evaluation").filter(pk=subject).first()
-
-
 def undecided(subjects: Iterable[str], *, today: date, limit: int) -> list[str]:
     """Those of `subjects` whose standing went stale or came to its last day, longest ago first."""
     over = Q(stale_at__isnull=False) | Q(valid_until__lt=today)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.actors import SYSTEM
 from accounts.errors import InvalidError, RefusedError
@@ -59,10 +60,9 @@ def evaluate_set(
     Screens first whatever has not been compared with all protected works. Slow: call it outside
     of transactions. Raises RefusedError when the rights keep changing meanwhile.
     """
-    ensure_screened(Image.objects.filter(items__image_set=image_set))
     for _ in range(ATTEMPTS):
         version = Bank.current().rights_version
-        facts = selectors.gather(image_set, use, today=timezone.now().date(), base=base)
+        facts = facts_now(image_set, use, base)
         verdict = rules.evaluate(facts, use)
         evaluation = _record(subject, facts, use, verdict, version)
         if evaluation is not None:
@@ -71,6 +71,31 @@ def evaluate_set(
         "rights_changing",
         "The records that this decision rests on keep changing.",
         "Try again in a minute.",
+    )
+
+
+def facts_now(
+    image_set: ImageSet, use: rules.Use, base: rules.BaseFact | None = None
+) -> rules.Facts:
+    """All that is on record at this moment, once every picture has been compared with the bank."""
+    ensure_screened(Image.objects.filter(items__image_set=image_set))
+    return selectors.gather(image_set, use, today=timezone.now().date(), base=base)
+
+
+def preview(*, image_set: ImageSet, use: rules.Use, subject: str) -> Evaluation:
+    """The decision as it would be now, which nothing rests on: it is not kept and has no id."""
+    found = _evaluation(subject, rules.evaluate(facts_now(image_set, use), use))
+    found.pk = None
+    return found
+
+
+def _evaluation(subject: str, verdict: rules.Verdict) -> Evaluation:
+    return Evaluation(
+        subject=subject,
+        policy_version=verdict.policy_version,
+        outcome=verdict.outcome,
+        findings=[asdict(finding) for finding in verdict.findings],
+        pictures=verdict.pictures,
     )
 
 
@@ -85,18 +110,13 @@ def _record(
     """
     if Bank.locked().rights_version != version:
         return None
-    body = encode(facts, use)
+    body = encode(facts, use, _salt_of)
     record, _ = FactsRecord.objects.get_or_create(
         digest=hashlib.sha256(body).hexdigest(), defaults={"body": body.decode()}
     )
-    evaluation = Evaluation.objects.create(
-        subject=subject,
-        facts=record,
-        policy_version=verdict.policy_version,
-        outcome=verdict.outcome,
-        findings=[asdict(finding) for finding in verdict.findings],
-        pictures=verdict.pictures,
-    )
+    evaluation = _evaluation(subject, verdict)
+    evaluation.facts = record
+    evaluation.save(force_insert=True)
     _register(subject, evaluation, facts)
     event = ClearanceEvaluated(
         evaluation=str(evaluation.pk),
@@ -106,6 +126,11 @@ def _record(
     )
     append(actor=SYSTEM.id, subject=subject, event=event)
     return evaluation
+
+
+def _salt_of(body: bytes) -> str:
+    """Known only to this site, and gone with the body once that is erased."""
+    return salted_hmac("provenance.clearance.facts", body, algorithm="sha256").hexdigest()
 
 
 def _register(subject: str, evaluation: Evaluation, facts: rules.Facts) -> None:
@@ -133,6 +158,7 @@ def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     found |= {("party", p.party) for picture in facts.pictures for p in picture.shown if p.party}
     found |= {("party", delegation.agent) for delegation in facts.delegations}
     found |= {("party", creator) for work in facts.works for creator in work.creators}
+    found |= {("party", reservation.party) for reservation in facts.reservations}
     found |= {("party", name.party) for name in facts.names if name.party}
     found |= {("grant", grant.id) for grant in facts.grants} | {("policy", "site")}
     found |= {("image", picture.sha256) for picture in facts.pictures}
@@ -166,16 +192,21 @@ def holds(subject: str, *, approved: bool = False) -> bool:
     )
 
 
-def mark_stale(*, kind: str, refs: Iterable[str], merely_claimed: bool = False) -> list[str]:
+def mark_stale(
+    *, kind: str, refs: Iterable[str], merely_claimed: bool = False, improves: bool = False
+) -> list[str]:
     """Mark every standing stale that rests on these records; returns their subjects.
 
     Call it in the transaction that changes the records: after its commit no gate lets them pass.
-    What is `merely_claimed`, without evidence, has them decided anew but holds nothing up.
+    What is `merely_claimed`, without evidence, has them decided anew but holds nothing up. What
+    only `improves`, such as a permission, leaves alone whatever passes some gate already.
     """
     wanted = sorted(set(refs))
     Bank.current()
     Bank.objects.filter(pk=1).update(rights_version=F("rights_version") + 1)
     touched = StandingBasis.objects.filter(kind=kind, ref__in=wanted, standing__stale_at=None)
+    if improves:
+        touched = touched.filter(standing__stands=False)
     hits = dict(touched.order_by("-ref").values_list("standing_id", "ref"))
     if not merely_claimed:
         Standing.objects.filter(pk__in=hits).update(stale_at=timezone.now())

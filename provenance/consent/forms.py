@@ -64,7 +64,9 @@ class AnswerForm(forms.Form):
     works = forms.ModelMultipleChoiceField(
         queryset=Work.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    actions = forms.MultipleChoiceField(choices=HOLDER_ACTIONS, widget=forms.CheckboxSelectMultiple)
+    actions = forms.MultipleChoiceField(
+        choices=HOLDER_ACTIONS, widget=forms.CheckboxSelectMultiple, label="They may"
+    )
     commercial = forms.BooleanField(required=False, label="Commercial use is fine too")
     not_after = forms.DateField(
         required=False,
@@ -80,13 +82,15 @@ class AnswerForm(forms.Form):
     )
     after_end_on = forms.DateField(
         required=False,
-        label="If until a date: until when",
+        label="Until when, if until a date",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     credit_line = forms.CharField(
         max_length=300, required=False, help_text="Exactly as it should stand on the model's card."
     )
-    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        required=False, label="A note to the applicant", widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, ask: Ask, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

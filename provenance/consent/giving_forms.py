@@ -11,6 +11,8 @@ from provenance.consent.presets import terms_of
 from provenance.models import CreditChoice, Party, Work
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from provenance.consent.presets import Blank, Preset
     from provenance.consent.rules import Terms
@@ -30,6 +32,12 @@ class _ForAParty(forms.Form):
             party.queryset = mine
             party.initial = mine.first()
 
+    @property
+    def works(self) -> QuerySet[Work]:
+        """What those parties hold or made."""
+        theirs = Q(title_links__party__in=self.mine, title_links__ended_at=None)
+        return Work.objects.filter(theirs | Q(creators__in=self.mine)).distinct()
+
 
 class PresetForm(_ForAParty):
     """The blanks of one permission in plain words, and the works that it is for."""
@@ -40,10 +48,8 @@ class PresetForm(_ForAParty):
         for blank in preset.blanks:
             self.fields[blank.name] = _field(blank)
         if not preset.of_the_person:
-            theirs = Q(title_links__party__in=self.mine, title_links__ended_at=None)
-            works = Work.objects.filter(theirs | Q(creators__in=self.mine)).distinct()
             self.fields["works"] = forms.ModelMultipleChoiceField(
-                queryset=works,
+                queryset=self.works,
                 required=False,
                 label="For which works",
                 help_text="Choose none to permit it for everything that you hold, now and later.",
@@ -54,7 +60,7 @@ class PresetForm(_ForAParty):
         names = (blank.name for blank in self.preset.blanks)
         return terms_of(self.preset.key, {name: self.cleaned_data[name] for name in names})
 
-    def works(self) -> list[Work] | None:
+    def chosen(self) -> list[Work] | None:
         """The chosen works; None: everything. A name has none."""
         if self.preset.of_the_person:
             return []
@@ -67,6 +73,49 @@ def _field(blank: Blank) -> forms.Field:
         return forms.DateField(label=blank.label, required=blank.required, widget=widget)
     area = forms.Textarea(attrs={"rows": 3}) if blank.kind == "names" else forms.TextInput()
     return forms.CharField(label=blank.label, required=blank.required, widget=area)
+
+
+class ReservationForm(_ForAParty):
+    """A prohibition: of a work, of what lies at an address, or of all that the party holds."""
+
+    work = forms.ModelChoiceField(
+        queryset=Work.objects.none(),
+        required=False,
+        empty_label="everything that it holds or made",
+        label="For which work",
+    )
+    url_prefix = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Or for all that lies under this address",
+        help_text="Such as https://example.org/gallery/. It blocks once the domain is proved to be "
+        "the party's, on the party's page; until then a reviewer looks.",
+    )
+    stated_on = forms.DateField(
+        required=False,
+        label="Said before, on which day",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    statement = forms.CharField(
+        required=False, label="In your words", widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        work = self.fields["work"]
+        if isinstance(work, forms.ModelChoiceField):
+            work.queryset = self.works
+
+
+class ListForm(_ForAParty):
+    """Prohibitions from a CSV."""
+
+    file = forms.FileField(
+        label="CSV file",
+        help_text="One line a prohibition. Columns: work or reference or url_prefix, and if you "
+        "like statement and stated_on (2030-12-31).",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
 
 
 class CreditForm(_ForAParty):

@@ -43,7 +43,7 @@ def _give(request: HttpRequest, form: PresetForm) -> bool:
             actor=actor_of(request),
             party=form.cleaned_data["party"],
             terms=form.terms(),
-            works=form.works(),
+            works=form.chosen(),
         )
     except (RefusedError, PermissionDenied) as refusal:
         form.add_error(None, str(refusal))

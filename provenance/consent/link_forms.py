@@ -32,7 +32,7 @@ class LinkAnswerForm(AnswerForm):
         help_text="One form a line.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    field_order = ["works", "everything", "actions", "name_forms"]
+    field_order = ["works", "everything", "actions", "name_forms", "commercial", "territories"]
 
     def __init__(self, *args: Any, ask: Ask, **kwargs: Any) -> None:
         super().__init__(*args, ask=ask, **kwargs)
@@ -40,6 +40,7 @@ class LinkAnswerForm(AnswerForm):
         if isinstance(actions, forms.MultipleChoiceField):
             actions.choices = [choice for choice in Action.choices if choice[0] in ask.actions]
         self.fields["works"].required = False
+        self.fields["works"].label = "Which of these works"
         if Action.USE_NAME not in ask.actions:
             del self.fields["name_forms"]
         if not ask.works.exists():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.errors import RefusedError
 from provenance.consent import private, selectors, services
@@ -32,7 +34,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """Whatever the link is for; a token that was never given out is 404, a used one 410."""
     found = private.link_by(token)
     if found is None:
-        return _gone(request, "We do not know this link. Is its address complete?", 404)
+        return _unknown(request)
     pages = {
         ConsentLink.Kind.ANSWER: _answer,
         ConsentLink.Kind.CONFIRM: _confirm,
@@ -49,10 +51,12 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def link_picture(request: HttpRequest, token: str, item_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view
+def link_picture(request: HttpRequest, token: str, item_id: UUID) -> HttpResponse:
     """A small picture of the request, for whoever holds its link, while it can be answered."""
     found = private.link_by(token)
-    if found is None or private.is_over(found):
+    if found is None:
+        return _unknown(request)
+    if private.is_over(found):
         raise Http404
     ask = get_object_or_404(found.asks.filter(state__in=selectors.OPEN))
     item = get_object_or_404(selectors.pictures_of(ask), pk=item_id)
@@ -70,6 +74,24 @@ def _require_other_side(request: HttpRequest, found: ConsentLink) -> None:
             "You are signed in as the one who asks, and cannot answer your own request.",
             "If the answer is yours to give, sign in as somebody who speaks for the party.",
         )
+
+
+class GuessThrottle(SimpleRateThrottle):
+    """By the client's address; a good link works for whoever shares it, as it is no guess."""
+
+    scope = "link-guess"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:  # noqa: ARG002 - as DRF calls it
+        return f"link-guess:{self.get_ident(request)}"
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    throttle = GuessThrottle()
+    if throttle.allow_request(cast("Any", request), cast("Any", link)):
+        return _gone(request, "We do not know this link. Is its address complete?", 404)
+    answer = _gone(request, "Too many unknown links from your address. Wait a minute.", 429)
+    answer["Retry-After"] = str(math.ceil(throttle.wait() or 1))
+    return answer
 
 
 def _gone(request: HttpRequest, sentence: str, status: int = 410) -> HttpResponse:

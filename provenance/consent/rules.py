@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from provenance.attribution.places import WORLD, expanded, unknown_places
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,9 +32,7 @@ RECIPIENTS = ("applicant", "registered", "public")
 NAME_PLACES = ("name", "token", "card")
 STAY, UNTIL, DELETE = "stay", "until", "delete"
 AFTER_END = (STAY, UNTIL, DELETE)
-WORLD = "world"
 
-COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,4})?", re.ASCII)
 MOST_MODELS = 10_000
@@ -82,6 +82,7 @@ class Terms:
     """What a party permits, apart from whose works and to whom.
 
     `credit_line` is the attribute duty's line: whichever of the two is given fills the other.
+    Regions among the territories become the countries that they consist of.
     """
 
     actions: tuple[str, ...]
@@ -103,6 +104,7 @@ class Terms:
     after_end_on: date | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "territories", expanded(self.territories))
         owed = next((d.credit_line for d in self.duties if isinstance(d, Attribute)), None)
         if owed is None and self.credit_line:
             object.__setattr__(self, "duties", (Attribute(self.credit_line), *self.duties))
@@ -186,8 +188,10 @@ def _unknown(noun: str, words: Iterable[str], known: Iterable[str]) -> list[str]
 def _words(terms: Terms) -> list[str]:
     found = _unknown("purpose", terms.purposes, PURPOSES)
     found += _unknown("recipient", terms.recipients, RECIPIENTS)
-    if not all(t == WORLD or COUNTRY.fullmatch(t) for t in terms.territories):
-        found.append('Territories are "world" or two-letter country codes such as DE.')
+    unknown = unknown_places(terms.territories)
+    if unknown:
+        known = 'Territories are "world", EU, EEA or two-letter country codes such as DE'
+        found.append(f"{known}, and not {', '.join(unknown)[:80]}.")
     return found
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404
 
 from accounts.errors import InvalidError
 from accounts.models import User
 from ledger.models import Entry
+from provenance.clearance.rules.addresses import lies_in
 from provenance.consent.odrl import Agreement
 from provenance.consent.rules import Terms, duty_of
 from provenance.models import (
@@ -20,6 +21,7 @@ from provenance.models import (
     Level,
     Party,
     PartyMember,
+    Reservation,
     SetImage,
     Work,
 )
@@ -128,11 +130,19 @@ def history_of(ask: Ask) -> QuerySet[Entry]:
     return entries.order_by("position")
 
 
+def reservations_of(user: User) -> QuerySet[Reservation]:
+    """Prohibitions by the user's parties, those that hold first, then newest first."""
+    mine = Reservation.objects.filter(party__in=Party.spoken_for_by(user.pk))
+    return mine.select_related("party", "work").order_by(
+        F("lifted_at").desc(nulls_first=True), "-registered_at"
+    )
+
+
 def owns_domain(party: Party, host: str) -> bool:
     """Whether `host` lies in a web domain that is known to be the party's."""
     known = Contact.objects.filter(party=party, kind=Contact.Kind.DOMAIN, ended_at=None)
     domains = known.filter(level__gte=Level.CONTACT_CONFIRMED).values_list("value", flat=True)
-    return any(host == d.casefold() or host.endswith(f".{d.casefold()}") for d in domains)
+    return any(lies_in(host, domain) for domain in domains)
 
 
 def works_named(party: Party, ids: Iterable[UUID] | None) -> list[Work] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from provenance.consent import giving_views, link_views, standing_views, views
+from provenance.consent import giving_views, link_views, reserving_views, standing_views, views
 
 urlpatterns = [
     path("consent/", views.asks, name="asks"),
@@ -14,6 +14,12 @@ urlpatterns = [
     ),
     path("consent/standing/", standing_views.standing, name="standing"),
     path("consent/blocks/<int:block_id>/lift/", standing_views.unblock, name="unblock"),
+    path("consent/reservations/", reserving_views.reservations, name="reservations"),
+    path(
+        "consent/reservations/<uuid:reservation_id>/lift/",
+        reserving_views.lift,
+        name="reservation-lift",
+    ),
     path("consent/grants/", views.grants, name="grants"),
     path("consent/grants/new/", giving_views.grant_new, name="grant-new"),
     path("consent/credit/", giving_views.credit, name="credit"),

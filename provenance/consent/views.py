@@ -133,10 +133,7 @@ def _tell(request: HttpRequest, done: list[services.Asked]) -> None:
 def ask_withdraw(request: HttpRequest, ask_id: str) -> HttpResponse:
     """The applicant takes a request back."""
     found, _ = selectors.ask_for(user_of(request), ask_id)
-    try:
-        services.withdraw_ask(actor=actor_of(request), ask=found)
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
+    services.withdraw_ask(actor=actor_of(request), ask=found)
     return redirect("provenance:ask", ask_id=found.pk)
 
 
@@ -161,17 +158,8 @@ def grant_revoke(request: HttpRequest, grant_id: str) -> HttpResponse:
     """Take a permission back, with a reason."""
     grant, _ = selectors.grant_for(user_of(request), grant_id)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Say why you withdraw it: those who downloaded are told.")
-        return redirect("provenance:grants")
-    try:
-        touched = services.revoke_grant(
-            actor=actor_of(request), grant=grant, reason=form.cleaned_data["reason"]
-        )
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request, f"Withdrawn. {len(touched)} decisions that rested on it are made anew."
-        )
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    touched = services.revoke_grant(actor=actor_of(request), grant=grant, reason=reason)
+    told = f"Withdrawn. {len(touched)} decisions that rested on it are made anew."
+    messages.success(request, told)
     return redirect("provenance:grants")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
@@ -11,10 +11,10 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
 from accounts.errors import InvalidError
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.services import declare
-from provenance.clearance.services import evaluate_set
+from provenance.clearance.services import evaluate_set, preview
 from provenance.intake import selectors, services
 from provenance.intake.archive import add_file, is_archive
 from provenance.intake.bodies import (
@@ -36,20 +36,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from accounts.models import User
     from provenance.models import ImageSet, SetImage
 
 UPLOADED = PolymorphicProxySerializer(
     component_name="Uploaded", serializers=[ItemBody, ArchiveBody], resource_type_field_name=None
 )
-
-
-def _user(request: Request) -> User:
-    return cast("User", request.user)
-
-
-def _actor(request: Request) -> Actor:
-    return Actor.of(_user(request))
 
 
 def sent_file(request: Request) -> tuple[bytes, str]:
@@ -68,13 +59,12 @@ class SetList(generics.ListAPIView["ImageSet"]):
     serializer_class = SetBody
 
     def get_queryset(self) -> QuerySet[ImageSet]:
-        return selectors.own_sets(_user(self.request))
+        return selectors.own_sets(user_of(self.request))
 
     @extend_schema(request=SetBody, responses={201: SetBody})
     def post(self, request: Request) -> Response:
-        body = SetBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        made = services.create_set(actor=_actor(request), name=body.validated_data["name"])
+        body = checked(SetBody(data=request.data))
+        made = services.create_set(actor=actor_of(request), name=body.validated_data["name"])
         return Response(SetBody(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -83,23 +73,22 @@ class SetDetail(APIView):
 
     @extend_schema(responses=SetBody)
     def get(self, request: Request, set_id: UUID) -> Response:
-        found = selectors.visible_set(_user(request), set_id)
+        found = selectors.visible_set(user_of(request), set_id)
         return Response(SetBody(found).data | {"pictures": found.items.count()})
 
     @extend_schema(request=SetBody, responses=SetBody)
     def patch(self, request: Request, set_id: UUID) -> Response:
-        body = SetBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        found = selectors.own_set(_user(request), set_id)
+        body = checked(SetBody(data=request.data))
+        found = selectors.own_set(user_of(request), set_id)
         services.rename_set(
-            actor=_actor(request), image_set=found, name=body.validated_data["name"]
+            actor=actor_of(request), image_set=found, name=body.validated_data["name"]
         )
         return self.get(request, set_id)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, set_id: UUID) -> Response:
-        found = selectors.own_set(_user(request), set_id)
-        services.delete_set(actor=_actor(request), image_set=found)
+        found = selectors.own_set(user_of(request), set_id)
+        services.delete_set(actor=actor_of(request), image_set=found)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -113,7 +102,7 @@ class ItemList(generics.ListAPIView["SetImage"]):
     parser_classes = [MultiPartParser, FormParser, JSONParser]
 
     def get_queryset(self) -> QuerySet[SetImage]:
-        found = selectors.visible_set(_user(self.request), self.kwargs["set_id"])
+        found = selectors.visible_set(user_of(self.request), self.kwargs["set_id"])
         return selectors.items_of(found)
 
     @extend_schema(
@@ -121,14 +110,14 @@ class ItemList(generics.ListAPIView["SetImage"]):
         responses={201: UPLOADED},
     )
     def post(self, request: Request, set_id: UUID) -> Response:
-        found = selectors.own_set(_user(request), set_id)
+        found = selectors.own_set(user_of(request), set_id)
         if isinstance(request.data, dict) and "url" in request.data:
             return self._fetch(request, found)
         body = FileBody(data=request.data)
         data, name = sent_file(request)
         body.is_valid(raise_exception=True)
         taken = add_file(
-            actor=_actor(request),
+            actor=actor_of(request),
             image_set=found,
             data=data,
             filename=name,
@@ -147,9 +136,8 @@ class ItemList(generics.ListAPIView["SetImage"]):
         return Response(ItemBody(taken[0].item).data, status=status.HTTP_201_CREATED)
 
     def _fetch(self, request: Request, found: ImageSet) -> Response:
-        body = AddressBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        item = add_from_url(actor=_actor(request), image_set=found, **body.validated_data)
+        body = checked(AddressBody(data=request.data))
+        item = add_from_url(actor=actor_of(request), image_set=found, **body.validated_data)
         return Response(ItemBody(item).data, status=status.HTTP_201_CREATED)
 
 
@@ -160,20 +148,21 @@ class ItemDetail(APIView):
 
     @extend_schema(responses=ItemBody)
     def get(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
-        return Response(ItemBody(selectors.visible_item(_user(request), item_id)).data)
+        return Response(ItemBody(selectors.visible_item(user_of(request), item_id)).data)
 
     @extend_schema(request=StatementBody, responses=ItemBody)
     def patch(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
-        item = selectors.own_item(_user(request), item_id)
-        body = StatementBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        declare(actor=_actor(request), image_set=item.image_set, changes={item.pk: body.changes()})
+        item = selectors.own_item(user_of(request), item_id)
+        body = checked(StatementBody(data=request.data))
+        declare(
+            actor=actor_of(request), image_set=item.image_set, changes={item.pk: body.changes()}
+        )
         return self.get(request, set_id, item_id)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, set_id: UUID, item_id: UUID) -> Response:
-        item = selectors.own_item(_user(request), item_id)
-        services.remove_picture(actor=_actor(request), item=item)
+        item = selectors.own_item(user_of(request), item_id)
+        services.remove_picture(actor=actor_of(request), item=item)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -184,21 +173,33 @@ class DeclarationTable(APIView):
 
     @extend_schema(request={"multipart/form-data": FileBody}, responses=DeclaredBody)
     def post(self, request: Request, set_id: UUID) -> Response:
-        found = selectors.own_set(_user(request), set_id)
+        found = selectors.own_set(user_of(request), set_id)
         data, _ = sent_file(request)
-        outcome = declare_table(actor=_actor(request), image_set=found, data=data)
+        outcome = declare_table(actor=actor_of(request), image_set=found, data=data)
         return Response(DeclaredBody(outcome).data)
 
 
 class SetVerdict(APIView):
-    """The verdict now: may this set be trained on, and the weights be given to others?"""
+    """The verdict: may this set be trained on, and the weights be given to others?"""
 
     @extend_schema(responses=VerdictBody)
     def get(self, request: Request, set_id: UUID) -> Response:
-        found = selectors.visible_set(_user(request), set_id)
-        evaluation = evaluate_set(
-            image_set=found,
-            use=selectors.plain_use(found),
-            subject=selectors.subject_of(found),
-        )
+        """As it stands on record; else as it would be now, of which nothing is kept (no id)."""
+        found = selectors.visible_set(user_of(request), set_id)
+        evaluation = selectors.current_evaluation(found) or preview(**_question(found))
         return Response(VerdictBody(evaluation).data)
+
+    @extend_schema(request=None, responses={201: VerdictBody})
+    def post(self, request: Request, set_id: UUID) -> Response:
+        """Decide now and put the answer on record, with a ledger entry."""
+        found = selectors.visible_set(user_of(request), set_id)
+        evaluation = evaluate_set(**_question(found))
+        return Response(VerdictBody(evaluation).data, status=status.HTTP_201_CREATED)
+
+
+def _question(image_set: ImageSet) -> dict[str, Any]:
+    return {
+        "image_set": image_set,
+        "use": selectors.plain_use(image_set),
+        "subject": selectors.subject_of(image_set),
+    }

@@ -93,6 +93,11 @@ class EmbeddedBody(serializers.Serializer[Any]):
     owners = serializers.ListField(child=serializers.CharField())
     licensors = serializers.ListField(child=serializers.CharField())
     persons = serializers.ListField(child=serializers.CharField())
+    artworks = serializers.ListField(
+        child=serializers.CharField(),
+        default=list,
+        help_text="Works that the picture shows besides.",
+    )
     credit_line = serializers.CharField()
     copyright_notice = serializers.CharField()
     usage_terms = serializers.CharField()

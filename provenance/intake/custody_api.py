@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.intake import selectors
 from provenance.intake.bodies import CustodyBody, SetBody
 from provenance.intake.copying import copy_set, hand_over
@@ -38,8 +38,7 @@ class CustodyList(APIView):
     @extend_schema(request=CustodyBody, responses={201: CustodyBody})
     def post(self, request: Request, set_id: UUID, item_id: UUID) -> Response:  # noqa: ARG002 - in the address
         item = selectors.own_item(user_of(request), item_id)
-        body = CustodyBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(CustodyBody(data=request.data))
         entry = hand_over(actor=actor_of(request), item=item, **body.validated_data)
         return Response(CustodyBody(entry).data, status=status.HTTP_201_CREATED)
 
@@ -51,8 +50,7 @@ class SetCopy(APIView):
     def post(self, request: Request, set_id: UUID) -> Response:
         user = user_of(request)
         source = selectors.visible_set(user, set_id)
-        body = CopyBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(CopyBody(data=request.data))
         made = copy_set(
             actor=actor_of(request),
             copier=user,

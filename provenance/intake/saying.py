@@ -29,6 +29,7 @@ FACTS: Final = (
     ("Owner of the rights", "owners"),
     ("Licensor", "licensors"),
     ("Persons shown", "persons"),
+    ("Works seen in it", "artworks"),
     ("Credit line", "credit_line"),
     ("Copyright notice", "copyright_notice"),
     ("Terms of use", "usage_terms"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Q
 from django.http import Http404
+from django.utils import timezone
 
 from ledger.models import Entry
 from provenance.clearance.rules import Use
@@ -127,8 +128,11 @@ def plain_use(image_set: ImageSet) -> Use:
 def current_evaluation(image_set: ImageSet) -> Evaluation | None:
     """The set's last verdict, while nothing that it rests on has changed since; else None."""
     subject = subject_of(image_set)
+    lasting = Q(valid_until=None) | Q(valid_until__gte=timezone.now().date())
     standing = (
-        Standing.objects.filter(pk=subject, stale_at=None).select_related("evaluation").first()
+        Standing.objects.filter(lasting, pk=subject, stale_at=None)
+        .select_related("evaluation")
+        .first()
     )
     if standing is None:
         return None

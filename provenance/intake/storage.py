@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Literal
 
 from django.core.files.storage import default_storage
+
+from ledger.signing import write_whole
 
 Kind = Literal["original", "normalised", "thumbnail", "evidence"]
 
@@ -48,15 +48,5 @@ def save(kind: Kind, sha256: str, data: bytes) -> Path:
     path = path_of(kind, sha256)
     if path.is_file():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(partial).replace(path)  # two writers of one content: the last one wins, alike
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    write_whole(path, data, mode=0o600)
     return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.actors import Actor
-from accounts.errors import RefusedError
+from accounts.errors import InvalidError, RefusedError
+from accounts.requests import actor_of, user_of
 from provenance.attribution.selectors import statement_of
 from provenance.attribution.services import declare
 from provenance.attribution.table import TEMPLATE
@@ -37,24 +37,15 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from accounts.models import User
     from provenance.models import SetImage
 
 PAGE = 60
 
 
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor.of(_user(request))
-
-
 @login_required
 def sets(request: HttpRequest) -> HttpResponse:
     """One's own sets, and for reviewers those of others."""
-    return render(request, "provenance/sets.html", {"sets": presenting.lines(_user(request))})
+    return render(request, "provenance/sets.html", {"sets": presenting.lines(user_of(request))})
 
 
 @login_required
@@ -62,7 +53,7 @@ def set_new(request: HttpRequest) -> HttpResponse:
     """Begin a set."""
     form = SetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = services.create_set(actor=_actor(request), name=form.cleaned_data["name"])
+        made = services.create_set(actor=actor_of(request), name=form.cleaned_data["name"])
         return redirect("provenance:set", made.pk)
     return render(request, "provenance/set_new.html", {"form": form})
 
@@ -70,7 +61,7 @@ def set_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def set_detail(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """One set: its pictures with their verdicts and reasons."""
-    user = _user(request)
+    user = user_of(request)
     image_set = selectors.visible_set(user, set_id)
     seen = presenting.of_set(user, image_set, verdict=request.GET.get("verdict", ""))
     page = Paginator(seen.cards, PAGE).get_page(request.GET.get("page"))
@@ -87,14 +78,17 @@ def set_detail(request: HttpRequest, set_id: UUID) -> HttpResponse:
 @require_POST
 def set_upload(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Take in one or more files; scripts ask for JSON and send them one by one."""
-    image_set = selectors.own_set(_user(request), set_id)
+    image_set = selectors.own_set(user_of(request), set_id)
     custody = {name: request.POST.get(name, "")[:200] for name in ("source_url", "collector")}
     taken: list[Taken] = []
     refused: list[str] = []
     if url := request.POST.get("url", "").strip():
         try:
             item = add_from_url(
-                actor=_actor(request), image_set=image_set, url=url, collector=custody["collector"]
+                actor=actor_of(request),
+                image_set=image_set,
+                url=url,
+                collector=custody["collector"],
             )
             taken.append(Taken(item.filename, item=item))
         except RefusedError as error:
@@ -102,7 +96,7 @@ def set_upload(request: HttpRequest, set_id: UUID) -> HttpResponse:
     for file in request.FILES.getlist("file"):
         try:
             taken += add_file(
-                actor=_actor(request),
+                actor=actor_of(request),
                 image_set=image_set,
                 data=file.read(),
                 filename=file.name or "",
@@ -132,15 +126,9 @@ def _tell(request: HttpRequest, added: int, refused: list[str]) -> None:
 @require_POST
 def set_check(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Decide about the set as it is now."""
-    image_set = selectors.visible_set(_user(request), set_id)
-    try:
-        evaluate_set(
-            image_set=image_set,
-            use=selectors.plain_use(image_set),
-            subject=selectors.subject_of(image_set),
-        )
-    except RefusedError as error:
-        messages.error(request, str(error))
+    image_set = selectors.visible_set(user_of(request), set_id)
+    use, subject = selectors.plain_use(image_set), selectors.subject_of(image_set)
+    evaluate_set(image_set=image_set, use=use, subject=subject)
     return redirect("provenance:set", image_set.pk)
 
 
@@ -148,16 +136,12 @@ def set_check(request: HttpRequest, set_id: UUID) -> HttpResponse:
 @require_POST
 def set_table(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Apply a CSV of declarations."""
-    image_set = selectors.own_set(_user(request), set_id)
+    image_set = selectors.own_set(user_of(request), set_id)
     file = request.FILES.get("file")
-    try:
-        if file is None:
-            messages.error(request, "Choose a CSV file.")
-        else:
-            done = declare_table(actor=_actor(request), image_set=image_set, data=file.read())
-            messages.success(request, f"{done.declared} pictures are declared.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    if file is None:
+        raise InvalidError("file_missing", "Choose a CSV file.")
+    done = declare_table(actor=actor_of(request), image_set=image_set, data=file.read())
+    messages.success(request, f"{done.declared} pictures are declared.")
     return redirect("provenance:set", image_set.pk)
 
 
@@ -165,7 +149,7 @@ def set_table(request: HttpRequest, set_id: UUID) -> HttpResponse:
 @require_GET
 def set_template(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """A CSV to fill in, with a line for each picture."""
-    image_set = selectors.own_set(_user(request), set_id)
+    image_set = selectors.own_set(user_of(request), set_id)
     answer = HttpResponse(TEMPLATE + presenting.template_lines(image_set), content_type="text/csv")
     answer["Content-Disposition"] = 'attachment; filename="declarations.csv"'
     return answer
@@ -175,38 +159,28 @@ def set_template(request: HttpRequest, set_id: UUID) -> HttpResponse:
 @require_POST
 def set_declare(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """State the same of several pictures, or take them out."""
-    image_set = selectors.own_set(_user(request), set_id)
+    image_set = selectors.own_set(user_of(request), set_id)
     chosen = image_set.items.filter(pk__in=presenting.uuids(request.POST.getlist("item")))
-    form = StatementForm(request.POST, user=_user(request), bulk=True)
-    try:
-        if "remove" in request.POST:
-            for item in chosen:
-                services.remove_picture(actor=_actor(request), item=item)
-        elif "nobody" in request.POST:
-            chosen = image_set.items.all()
-            nobody = {"persons": "none", "persons_shown": ()}
-            declare(
-                actor=_actor(request),
-                image_set=image_set,
-                changes={item.pk: nobody for item in chosen},
-            )
-        elif form.is_valid():
-            stated = form.changes(only_filled=True)
-            declare(
-                actor=_actor(request),
-                image_set=image_set,
-                changes={item.pk: stated for item in chosen},
-            )
-        messages.success(request, f"{len(chosen)} pictures are changed.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    form = StatementForm(request.POST, user=user_of(request), bulk=True)
+    stated: dict[str, Any] = {}
+    if "remove" in request.POST:
+        for item in chosen:
+            services.remove_picture(actor=actor_of(request), item=item)
+    elif "nobody" in request.POST:
+        chosen, stated = image_set.items.all(), {"persons": "none", "persons_shown": ()}
+    elif form.is_valid():
+        stated = form.changes(only_filled=True)
+    if stated:
+        changes = {item.pk: stated for item in chosen}
+        declare(actor=actor_of(request), image_set=image_set, changes=changes)
+    messages.success(request, f"{len(chosen)} pictures are changed.")
     return redirect("provenance:set", image_set.pk)
 
 
 @login_required
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """One picture: what is stated of it, why it may or may not pass."""
-    user = _user(request)
+    user = user_of(request)
     found = selectors.visible_item(user, item_id)
     seen = presenting.of_item(user, found)
     initial = StatementForm.initial_of(statement_of(found))
@@ -231,15 +205,12 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @require_POST
 def item_custody(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Say from whom a copy came on its way here."""
-    found = selectors.own_item(_user(request), item_id)
+    found = selectors.own_item(user_of(request), item_id)
     form = CustodyForm(request.POST)
-    try:
-        if form.is_valid():
-            hand_over(actor=_actor(request), item=found, **form.cleaned_data)
-        else:
-            messages.error(request, "Say who handed it over; a date is written 2024-05-31.")
-    except RefusedError as error:
-        messages.error(request, str(error))
+    if not form.is_valid():
+        told = "Say who handed it over; a date is written 2024-05-31."
+        raise InvalidError("bad_custody", told)
+    hand_over(actor=actor_of(request), item=found, **form.cleaned_data)
     return redirect("provenance:item", found.pk)
 
 
@@ -247,9 +218,9 @@ def item_custody(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @require_POST
 def set_copy(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Copy a set that one may see into a new one of one's own."""
-    user = _user(request)
+    user = user_of(request)
     source = selectors.visible_set(user, set_id)
-    made = copy_set(actor=_actor(request), copier=user, image_set=source)
+    made = copy_set(actor=actor_of(request), copier=user, image_set=source)
     messages.success(request, "It is copied, with its history. No permission came along.")
     return redirect("provenance:set", made.pk)
 
@@ -258,12 +229,12 @@ def _save(request: HttpRequest, found: Any, form: StatementForm) -> bool:
     """Whether the picture was removed or declared; a refusal is shown beside the form."""
     try:
         if "remove" in request.POST:
-            services.remove_picture(actor=_actor(request), item=found)
+            services.remove_picture(actor=actor_of(request), item=found)
             return True
         if not form.is_valid():
             return False
         stated = form.changes(only_filled=False)
-        declare(actor=_actor(request), image_set=found.image_set, changes={found.pk: stated})
+        declare(actor=actor_of(request), image_set=found.image_set, changes={found.pk: stated})
     except RefusedError as error:
         form.add_error(None, str(error))
         return False
@@ -283,7 +254,7 @@ def _why(item: SetImage) -> dict[str, str]:
 @require_GET
 def thumbnail(request: HttpRequest, item_id: UUID) -> FileResponse:
     """A small picture, for whoever may see it."""
-    found = selectors.visible_item(_user(request), item_id)
+    found = selectors.visible_item(user_of(request), item_id)
     return _file(storage.path_of("thumbnail", found.image.normalised_sha256), "image/jpeg")
 
 
@@ -291,7 +262,7 @@ def thumbnail(request: HttpRequest, item_id: UUID) -> FileResponse:
 @require_GET
 def picture(request: HttpRequest, item_id: UUID) -> FileResponse:
     """The normalised picture, for whoever may see it; the bytes as received are never shown."""
-    found = selectors.visible_item(_user(request), item_id)
+    found = selectors.visible_item(user_of(request), item_id)
     return _file(storage.path_of("normalised", found.image.normalised_sha256), "image/png")
 
 

@@ -1,4 +1,4 @@
-"""REST: decisions about people of the same name."""
+"""REST: decisions about people of the same name, and when somebody died."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.requests import actor_of
+from accounts.requests import actor_of, checked
 from provenance.models import Namesake, Party
-from provenance.naming.services import clear_namesake
+from provenance.naming.services import clear_namesake, record_death
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,8 +38,7 @@ class NamesakeList(APIView):
 
     @extend_schema(request=NewNamesake, responses={201: NamesakeBody})
     def post(self, request: Request, party_id: UUID) -> Response:
-        body = NewNamesake(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewNamesake(data=request.data))
         said = body.validated_data
         made = clear_namesake(
             actor=actor_of(request),
@@ -49,3 +48,20 @@ class NamesakeList(APIView):
             reason=said["reason"],
         )
         return Response(NamesakeBody(made).data, status=status.HTTP_201_CREATED)
+
+
+class DeathBody(serializers.Serializer[Any]):
+    year = serializers.IntegerField(allow_null=True, help_text="null: it is not known.")
+    reason = serializers.CharField(max_length=2000, help_text="Where that is known from.")
+
+
+class PartyDeath(APIView):
+    """A reviewer puts on record when a person died."""
+
+    @extend_schema(request=DeathBody, responses=DeathBody)
+    def post(self, request: Request, party_id: UUID) -> Response:
+        body = DeathBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        party = get_object_or_404(Party, pk=party_id)
+        record_death(actor=actor_of(request), party=party, **body.validated_data)
+        return Response(body.validated_data)

@@ -99,6 +99,13 @@ def names_in(
     return tuple(fact for place, text in pairs for fact in _facts(place, text, index, consents))
 
 
+def descriptors_in(texts: Iterable[tuple[str, str]], *, today: date) -> tuple[str, ...]:
+    """Names of the long dead in (place, text) pairs that describe a style there, as typed."""
+    index = index_of(protected_names(today))
+    found = (check(text, index, place=place).descriptors for place, text in texts)
+    return tuple(dict.fromkeys(name for names in found for name in names))
+
+
 def _facts(place: str, text: str, index: NameIndex, consents: list[_Consent]) -> Iterator[NameFact]:
     here = PERMITTED_AS.get(place, place)
     fitting = [c.form for c in consents if not c.places or {place, here} & c.places]

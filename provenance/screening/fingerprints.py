@@ -83,7 +83,7 @@ def image_code(picture: Image.Image) -> str:
     from PIL import Image
 
     small = picture.convert("L").resize((32, 32), Image.Resampling.BICUBIC)
-    return str(iscc_core.gen_image_code_v0(list(small.getdata()), bits=256)["iscc"])
+    return str(iscc_core.gen_image_code_v0(list(small.get_flattened_data()), bits=256)["iscc"])
 
 
 def _pdqs(square: Image.Image) -> tuple[tuple[str, ...], int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image as Pillow
-
 from provenance.intake import storage
 from provenance.models import Protection
 from registry.audit import rules
+from registry.audit.leakage import drawn
 from registry.audit.looks import LEAST_SIDE, look_alikes
-from registry.audit.reduced import kept_picture, picture_of
+from registry.audit.reduced import kept_picture, picture_of, side_of
 from training.datasets.rules import Manifest
 from training.datasets.services import run_folder
 
@@ -29,18 +28,18 @@ PAIRS_KEPT = 50
 
 
 def compare(revision: Revision) -> tuple[rules.AuditOutcome, dict[str, Any]]:
-    """Compare every sample with every known picture; the verdict and the figures of a report.
+    """Compare all that the model drew with every known picture; the verdict and the figures.
 
     Pictures are named "training:<sha256>" and "protected:<id>". Raises AuditRefusedError without
     samples, and OSError when a picture is missing.
     """
     folder = run_folder(revision.run)
-    files = [
-        (sample.file, folder / "output" / sample.file) for sample in revision.run.samples.all()
-    ]
-    if not files:
+    shown = list(revision.run.samples.values_list("file", flat=True))
+    if not shown:
         raise rules.AuditRefusedError("the run made no samples")
-    side = _side(files[0][1])
+    names = dict.fromkeys([*shown, *(one.file for one in drawn(revision))])
+    files = [(name, folder / "output" / name) for name in names]
+    side = side_of(files[0][1])
     training = list(_training(revision, folder))
     known = [(f"training:{sha256}", path, sha256) for sha256, path in training]
     known += list(_protected({sha256 for sha256, _ in training}))
@@ -61,11 +60,6 @@ def compare(revision: Revision) -> tuple[rules.AuditOutcome, dict[str, Any]]:
         "look_alikes": [asdict(look) for look in looks[:PAIRS_KEPT]],
     }
     return found, figures
-
-
-def _side(path: Path) -> int:
-    with Pillow.open(path, formats=["PNG"]) as picture:
-        return min(picture.size)
 
 
 def _training(revision: Revision, folder: Path) -> Iterable[tuple[str, Path]]:

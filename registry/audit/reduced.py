@@ -6,15 +6,20 @@ picture that they were made from, so none can be out of date.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
 from PIL import Image as Pillow
 
+from ledger.signing import write_whole
 from registry.audit import rules
+
+
+def side_of(path: Path) -> int:
+    """The shorter side of the PNG at `path`, in pixels."""
+    with Pillow.open(path, formats=["PNG"]) as picture:
+        return min(picture.size)
 
 
 def picture_of(reference: str, path: Path, side: int) -> rules.Picture:
@@ -32,13 +37,5 @@ def kept_picture(reference: str, path: Path, sha256: str, side: int) -> rules.Pi
         return rules.Picture(reference, np.fromfile(kept, np.uint8).reshape(shape))
     except (OSError, ValueError):  # not there, or cut short
         made = picture_of(reference, path, side)
-        _keep(kept, made.pixels.tobytes())
+        write_whole(kept, made.pixels.tobytes(), durable=False)
         return made
-
-
-def _keep(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, new = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    Path(new).replace(path)  # whole or not at all: two audits may make it at once

@@ -5,27 +5,27 @@ Reports are rows that never change. What was found goes into one report, whateve
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from ledger.services import append
 from provenance.clearance.rules import Outcome as Clearance
+from registry.audit.leakage import leakage
 from registry.audit.memorisation import compare
 from registry.audit.naming import names_of
+from registry.audit.reports import keep, report_sha256
 from registry.audit.rules import AuditRefusedError, Outcome
 from registry.audit.weights import tensors_sha256, withdrawn_with
 from registry.events import RevisionAudited
-from registry.models import Audit, Revision
+from registry.models import Revision
+from registry.release.headers import ReleaseRefusedError
 from registry.release.rules import (
     UNET,
-    ReleaseRefusedError,
     require_data_only,
     require_metadata,
 )
@@ -42,9 +42,11 @@ from training.models import Request
 
 if TYPE_CHECKING:
     from provenance.models import Evaluation
+    from registry.models import Audit
 
 WORST = (Outcome.FAILED, Outcome.FLAGGED, Outcome.PASSED)
 REPORT_VERSION = 1
+Headers = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,17 @@ class Check:
 def audit(revision: Revision) -> Audit:
     """Audit a draft now and keep the report. Slow; call it outside of transactions.
 
-    1. memorisation: samples against training pictures and protected works; 2. bytes: plain data,
-    metadata that agree with the records, tensors of no withdrawn model; 3. consent and 4. names,
-    also those in files and metadata, decided anew.
+    1. memorisation: all that it drew against training pictures and protected works; 2. bytes:
+    plain data, metadata that agree with the records, tensors of no withdrawn model; 3. consent
+    and 4. names, also those in files and metadata, decided anew. Leakage is measured beside them.
     Of two audits made at once, the first to end is kept.
     """
     before = latest_audit(revision)
     copies, figures = _memorisation(revision)  # 1
-    plain, weights = _bytes(revision)  # 2
+    plain, weights, headers = _bytes(revision)  # 2
     evaluation = evaluate(revision)
-    names = _names(revision, evaluation)
+    names = _names(revision, evaluation, headers)
+    leaks = _leakage(revision)
     checks = [copies, plain, _consent(revision, evaluation), names]  # 3, 4
     outcome = next(o for o in WORST if any(check.outcome is o for check in checks))
     decisive = next(check for check in checks if check.outcome is outcome)
@@ -88,6 +91,7 @@ def audit(revision: Revision) -> Audit:
         "remedy": decisive.remedy if outcome is not Outcome.PASSED else "",
         "checks": [check.body() for check in checks],
         "memorisation": figures,
+        "leakage": leaks,
         "weights": weights,
         "clearance": {
             "outcome": evaluation.outcome,
@@ -99,23 +103,14 @@ def audit(revision: Revision) -> Audit:
     return _keep(revision, report, before)
 
 
-def report_bytes(report: dict[str, Any]) -> bytes:
-    """The report as it goes into a package: RFC 8785, so that its digest can be told."""
-    return rfc8785.dumps(report)
-
-
 @transaction.atomic
 def _keep(revision: Revision, report: dict[str, Any], before: Audit | None) -> Audit:
     locked = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
     now = latest_audit(locked)
     if now is not None and now != before:
         return now  # another worker was quicker
-    made = Audit.objects.create(revision=locked, outcome=report["outcome"], report=report)
-    event = RevisionAudited(
-        audit=made.pk,
-        outcome=report["outcome"],
-        report=hashlib.sha256(report_bytes(report)).hexdigest(),
-    )
+    made = keep(locked, report)
+    event = RevisionAudited(audit=made.pk, outcome=report["outcome"], report=report_sha256(report))
     append(actor=SYSTEM.id, subject=subject_of(locked), event=event)
     return made
 
@@ -130,15 +125,27 @@ def _memorisation(revision: Revision) -> tuple[Check, dict[str, Any]]:
     return Check(name, found.outcome, found.explanation, found.remedy), figures
 
 
-def _bytes(revision: Revision) -> tuple[Check, dict[str, str]]:
-    """The check, and the digest of the trained tensors, by which their copy is known later."""
+def _leakage(revision: Revision) -> dict[str, Any]:
+    """Measured and told; no figure of it decides about a release."""
+    try:
+        return leakage(revision)
+    except (OSError, ValueError) as error:
+        missing = {"not_measured": f"What the run kept cannot be read: {error}"}
+        return {"without_token": missing, "names": missing}
+
+
+def _bytes(revision: Revision) -> tuple[Check, dict[str, str], Headers | None]:
+    """The check, the digest of the trained tensors, and the weights' headers.
+
+    By the digest their copy is known later.
+    """
     run = revision.run
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     output = run_folder(run) / "output"
     try:
-        require_data_only(output / "pipeline")
+        headers = require_data_only(output / "pipeline")
         require_metadata(
-            output / "pipeline",
+            headers,
             manifest_sha256=run.manifest_id,
             base_sha256=manifest.base_sha256,
             token=manifest.token,
@@ -149,8 +156,8 @@ def _bytes(revision: Revision) -> tuple[Check, dict[str, str]]:
         refused = Check(
             "bytes", Outcome.FAILED, str(error), "Train again: nothing else is released."
         )
-        return refused, {}
-    return _not_withdrawn(tensors), {UNET: tensors}
+        return refused, {}, None
+    return _not_withdrawn(tensors), {UNET: tensors}, headers
 
 
 def _not_withdrawn(tensors: str) -> Check:
@@ -191,14 +198,13 @@ def _consent(revision: Revision, evaluation: Evaluation) -> Check:
     )
 
 
-def _names(revision: Revision, evaluation: Evaluation) -> Check:
+def _names(revision: Revision, evaluation: Evaluation, headers: Headers | None) -> Check:
     left = [finding for finding in open_findings(evaluation) if _is_name(finding)]
     if left:
         return Check("name", Outcome.FAILED, left[0]["explanation"], left[0]["remedy"])
-    try:
-        found = names_of(revision)
-    except (ReleaseRefusedError, OSError) as error:
-        return Check("name", Outcome.FAILED, f"The files cannot be read: {error}", "Train again.")
+    if headers is None:
+        return Check("name", Outcome.FAILED, "The files were not read.", "Train again.")
+    found = names_of(revision, headers)
     if found:
         worst = max(found, key=lambda fact: fact.proven)
         where = "a file's name" if worst.place == "file" else "the weights' metadata"

@@ -6,7 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from registry.models import Audit, Revision
-from registry.release.rules import HEADER_PREFIX, UNET
+from registry.release.headers import HEADER_PREFIX
+from registry.release.rules import UNET
 
 if TYPE_CHECKING:
     from pathlib import Path

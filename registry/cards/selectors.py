@@ -5,7 +5,6 @@ Who may be named, and how, is decided in `naming`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from datetime import timedelta
@@ -19,7 +18,8 @@ from PIL import Image as Pillow
 from ledger.signing import load_or_create_key, public_hex
 from provenance.consent.rules import Inform, after_end_sentence, strictest_end
 from provenance.models import Action, Grant, LicenceClaim, Party, SetImage, TitleLink, Work
-from registry.audit.services import report_bytes
+from provenance.naming.selectors import descriptors_in, names_in
+from registry.audit.reports import report_sha256
 from registry.cards.naming import Credit, Wishes
 from registry.cards.rules import (
     LICENCES,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from training.models import Base, Run
 
 WORLD = "world"
+CARD = "card"
 
 
 def facts_of(revision: Revision, audit: Audit) -> CardFacts:
@@ -55,6 +56,8 @@ def facts_of(revision: Revision, audit: Audit) -> CardFacts:
     works = _works(pictures)
     wishes = Wishes.of(works)
     grants = _grants({g for images in pictures.values() for image in images for g in image.grants})
+    purpose, applicant = run.request.purpose, str(revision.model.owner_id)
+    today = timezone.localdate()
     return CardFacts(
         model=str(revision.model),
         manifest_sha256=run.manifest_id,
@@ -69,8 +72,10 @@ def facts_of(revision: Revision, audit: Audit) -> CardFacts:
         grants=tuple(_grant(grant, wishes) for grant in grants.values()),
         samples=tuple((s.file, s.prompt) for s in run.samples.order_by("file")),
         allowed_names=_allowed_names(manifest, grants.values()),
+        descriptors=descriptors_in(_own_texts(manifest), today=today),
         gated=revision.model.gated,
-        curator_text=run.request.purpose,
+        curator_text=purpose,
+        curator_withheld=bool(names_in([(CARD, purpose)], applicant=applicant, today=today)),
     )
 
 
@@ -195,6 +200,13 @@ def _allowed_names(manifest: Manifest, grants: Iterable[Grant]) -> tuple[str, ..
     return tuple(sorted(forms))
 
 
+def _own_texts(manifest: Manifest) -> list[tuple[str, str]]:
+    """(place, text) of what the model is called and prompted with."""
+    prompts = (manifest.instance_prompt, manifest.class_prompt, *manifest.sample_prompts)
+    named = [("name", manifest.name), ("token", manifest.token)]
+    return named + [("prompt", prompt) for prompt in prompts]
+
+
 def _base(base: Base) -> BaseFacts:
     return BaseFacts(base.name, base.sha256, BaseState(base.cleared), base.provenance, base.licence)
 
@@ -238,7 +250,8 @@ def _audit(audit: Audit) -> AuditFacts:
         nearest=min((pair["score"] for pair in figures["pairs"]), default=None),
         threshold=figures["thresholds"]["fail"],
         checked_at=report["checked_at"],
-        sha256=hashlib.sha256(report_bytes(report)).hexdigest(),
+        leakage=report.get("leakage", {}),
+        sha256=report_sha256(report),
     )
 
 

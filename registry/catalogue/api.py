@@ -11,10 +11,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
 from accounts.errors import InvalidError
 from accounts.paging import BoundedPagination
-from accounts.requests import user_of
+from accounts.requests import maybe_actor_of, user_of
 from provenance.attribution.api.lineage import AS_PROV, ProvView
 from registry.catalogue import prov, selectors
 from registry.catalogue.endings import endings
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 MOST_DAYS = 366
-
-
-def actor_of(request: Request) -> Actor | None:
-    """The person who asks; None for a stranger."""
-    return Actor.of(request.user) if request.user.is_authenticated else None
 
 
 class ModelList(APIView):
@@ -46,7 +40,7 @@ class ModelList(APIView):
     )
     def get(self, request: Request) -> Response:
         """Released models, newest first; your own whatever their state."""
-        found = selectors.catalogue(actor_of(request), request.query_params.get("search", ""))
+        found = selectors.catalogue(maybe_actor_of(request), request.query_params.get("search", ""))
         pages = BoundedPagination()
         rows = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response(ModelBody(rows, many=True).data)
@@ -58,7 +52,7 @@ class ModelDetail(APIView):
     @extend_schema(responses=ModelDetailBody)
     def get(self, request: Request, owner: str, name: str) -> Response:
         """One model, with the revisions that you may see."""
-        actor = actor_of(request)
+        actor = maybe_actor_of(request)
         page = selectors.model_page(actor, find_model(actor, owner, name))
         body = ModelDetailBody(page.revision, context={"history": page.history})
         return Response(body.data)
@@ -97,5 +91,5 @@ class ModelProv(ProvView):
     @extend_schema(responses=AS_PROV)
     def get(self, request: Request, owner: str, name: str) -> Response:
         """Where the model comes from, as PROV-O: works, permissions, training, decisions."""
-        actor = actor_of(request)
+        actor = maybe_actor_of(request)
         return self.answer(prov.trace_model(actor, find_model(actor, owner, name)))

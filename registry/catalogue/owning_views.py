@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, maybe_actor_of, user_of
+from registry.catalogue.views import uuid_of
 from registry.downloads import access
 from registry.downloads.selectors import comparable
 from registry.models import AccessRequest
@@ -104,20 +102,13 @@ def deprecate(request: HttpRequest, revision_id: str) -> HttpResponse:
     actor = actor_of(request)
     revision, reason = find(actor, revision_id), request.POST.get("reason", "")
     wanted = request.POST.get("successor", "")
-    successor = find(actor, _uuid(wanted)) if wanted else None
+    successor = find(actor, uuid_of(wanted)) if wanted else None
     return _done(
         request, revision, "People read now that they should not use it.",
         lambda: pointing.deprecate(
             actor=actor, revision=revision, reason=reason, successor=successor
         ),
     )  # fmt: skip
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise Http404 from error
 
 
 @login_required
@@ -135,7 +126,7 @@ def rename(request: HttpRequest, revision_id: str) -> HttpResponse:
 @require_safe
 def diff(request: HttpRequest, revision_id: str, other_id: str) -> HttpResponse:
     """What differs between two revisions of a model that are both served."""
-    actor = Actor.of(user_of(request)) if request.user.is_authenticated else None
+    actor = maybe_actor_of(request)
     old, new = comparable(actor, revision_id, other_id)
     found = difference(old, new)
     groups = [("Added", found.added), ("Removed", found.removed), ("Changed", found.changed)]

@@ -23,6 +23,7 @@ from registry.release.selectors import (
     is_owner,
     latest_audit,
     main_revision,
+    may_read_whole,
     visible,
 )
 from training.datasets.services import run_folder
@@ -70,6 +71,8 @@ class ModelPage:
     terms_sha256: str
     commands: list[Command]
     history: list[Revision]
+    may_read_audit: bool
+    """May read all that the audit found, not only its summary."""
     may_compare: bool
     """May see the pictures that samples were compared with: those who review."""
     access: AccessRequest | None
@@ -106,6 +109,7 @@ def model_page(actor: Actor | None, model: Model, chosen: Revision | None = None
             .prefetch_related("labels")
             .order_by("-released_at", "-created_at")
         ),
+        may_read_audit=may_read_whole(actor, revision),
         may_compare=actor is not None and bool(actor.roles & OVERSEERS),
         access=access_of(actor, model) if model.by_approval else None,
         is_owner=is_owner(actor, revision),

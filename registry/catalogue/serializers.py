@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.models import Audit, ReleaseFile, Revision
-from registry.release.selectors import latest_audit
+from registry.release.selectors import latest_audit, may_read_whole
 
 
 class ModelBody(serializers.ModelSerializer[Revision]):
@@ -29,18 +30,34 @@ class ModelBody(serializers.ModelSerializer[Revision]):
         return bool(revision.terms)
 
 
-class FileBody(serializers.ModelSerializer[ReleaseFile]):
+class ReleasedFileBody(serializers.ModelSerializer[ReleaseFile]):
     class Meta:
         model = ReleaseFile
         fields = ["path", "size", "sha256"]
 
 
 class AuditBody(serializers.ModelSerializer[Audit]):
-    report = serializers.JSONField(read_only=True)
+    """What everybody may read of an audit.
+
+    `signed` is JSON text with outcomes and figures; the signature (Ed25519) by the release key is
+    over it. `report` is whole for the model's owner and for those who oversee, else null.
+    """
+
+    signed = serializers.CharField(source="summary", read_only=True)
+    signature = serializers.SerializerMethodField()
+    report = serializers.SerializerMethodField()
 
     class Meta:
         model = Audit
-        fields = ["outcome", "made_at", "report"]
+        fields = ["outcome", "made_at", "signed", "signature", "report"]
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
+    def get_signature(self, audit: Audit) -> dict[str, str] | None:
+        return json.loads(audit.signature) if audit.signature else None
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_report(self, audit: Audit) -> dict[str, Any] | None:
+        return audit.report if may_read_whole(self.context.get("actor"), audit.revision) else None
 
 
 class RevisionBody(serializers.ModelSerializer[Revision]):
@@ -48,7 +65,7 @@ class RevisionBody(serializers.ModelSerializer[Revision]):
 
     model = serializers.CharField(source="model.__str__", read_only=True)
     run = serializers.UUIDField(source="run_id", read_only=True)
-    files = FileBody(many=True, read_only=True)
+    files = ReleasedFileBody(many=True, read_only=True)
     audit = serializers.SerializerMethodField()
     labels = serializers.SerializerMethodField()
 
@@ -64,7 +81,7 @@ class RevisionBody(serializers.ModelSerializer[Revision]):
     @extend_schema_field(AuditBody(allow_null=True))
     def get_audit(self, revision: Revision) -> dict[str, Any] | None:
         audit = latest_audit(revision)
-        return dict(AuditBody(audit).data) if audit is not None else None
+        return dict(AuditBody(audit, context=self.context).data) if audit is not None else None
 
 
 class ModelDetailBody(ModelBody):
@@ -88,7 +105,7 @@ class ReasonBody(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-class TermsBody(serializers.Serializer[Any]):
+class ModelTermsBody(serializers.Serializer[Any]):
     terms = serializers.CharField(read_only=True)
     sha256 = serializers.CharField(read_only=True)
     accepted = serializers.BooleanField(read_only=True)

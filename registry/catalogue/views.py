@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
+from accounts.requests import actor_of, maybe_actor_of
 from registry.cards.rules import card_html
 from registry.cards.selectors import signer
 from registry.catalogue import selectors
@@ -32,7 +32,6 @@ from registry.release.selectors import find, find_model, visible_models
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from accounts.models import User
     from registry.models import Revision
 
 PAGE = 24
@@ -50,15 +49,11 @@ COMMANDS = {
 WITH_REASON = frozenset({"withdraw", "quarantine", "lift", "accept-flag"})
 
 
-def _actor(request: HttpRequest) -> Actor | None:
-    return Actor.of(request.user) if request.user.is_authenticated else None
-
-
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Released models, newest first, and a search over names and cards."""
     search = request.GET.get("q", "")
-    found = selectors.catalogue(_actor(request), search)
+    found = selectors.catalogue(maybe_actor_of(request), search)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for revision in page:
         samples = [f for f in revision.files.all() if f.path.startswith("samples/")]
@@ -70,7 +65,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     """One model: its card, files, ways to download, terms, audit, and what may be done with it."""
-    actor = _actor(request)
+    actor = maybe_actor_of(request)
     try:
         found = find_model(actor, owner, name)
     except Http404:
@@ -80,7 +75,7 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
         return TemporaryRedirect(f"/{quote(str(moved))}")
     chosen = None
     if wanted := request.GET.get("revision"):
-        chosen = get_object_or_404(found.revisions, pk=_uuid(wanted))
+        chosen = get_object_or_404(found.revisions, pk=uuid_of(wanted))
         find(actor, chosen.pk)
     page = selectors.model_page(actor, found, chosen)
     context = {
@@ -96,7 +91,8 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     return render(request, "registry/model.html", context)
 
 
-def _uuid(text: str) -> str:
+def uuid_of(text: str) -> str:
+    """The id that `text` is, or Http404."""
     try:
         return str(UUID(text))
     except ValueError as error:
@@ -117,7 +113,7 @@ def sample(
     request: HttpRequest, revision_id: str, file: str
 ) -> HttpResponse | StreamingHttpResponse:
     """A sample picture, as long as its revision may be served; a gated model shows its samples."""
-    revision = find(_actor(request), revision_id)
+    revision = find(maybe_actor_of(request), revision_id)
     found = get_object_or_404(revision.files, path=f"samples/{file}")
     if (notice := notice_of(revision)) is not None:
         return HttpResponse(notice.reason, status=LEGAL_REASONS, content_type="text/plain")
@@ -128,7 +124,7 @@ def sample(
 def pair(request: HttpRequest, revision_id: str, index: int, side: str) -> HttpResponse:
     """One picture of a pair that the audit found near; only for those who review."""
     path = selectors.picture_of_pair(
-        _actor(request), find(_actor(request), revision_id), index, side
+        maybe_actor_of(request), find(maybe_actor_of(request), revision_id), index, side
     )
     if path is None or not path.is_file():
         raise Http404
@@ -138,7 +134,7 @@ def pair(request: HttpRequest, revision_id: str, index: int, side: str) -> HttpR
 @require_safe
 def download(request: HttpRequest, revision_id: str) -> HttpResponse | StreamingHttpResponse:
     """The whole revision as a zip, with a receipt."""
-    actor = _actor(request)
+    actor = maybe_actor_of(request)
     revision = find(actor, revision_id)
     page = f"/{quote(str(revision.model))}"
     if not revision.commit:
@@ -164,7 +160,7 @@ def download(request: HttpRequest, revision_id: str) -> HttpResponse | Streaming
 @require_POST
 def accept(request: HttpRequest, revision_id: str) -> HttpResponse:
     """Accept the terms that were shown."""
-    actor = Actor.of(cast("User", request.user))
+    actor = actor_of(request)
     revision = find(actor, revision_id)
     try:
         shown = request.POST.get("terms_sha256", "")
@@ -180,7 +176,7 @@ def accept(request: HttpRequest, revision_id: str) -> HttpResponse:
 @require_POST
 def command(request: HttpRequest, revision_id: str, name: str) -> HttpResponse:
     """One of the commands that the page offers."""
-    actor = Actor.of(cast("User", request.user))
+    actor = actor_of(request)
     revision = find(actor, revision_id)
     if name not in COMMANDS:
         raise Http404

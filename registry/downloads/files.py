@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.core.files.storage import storages
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.views.decorators.http import require_safe
 
+from accounts.errors import RefusedError
 from registry.downloads import rules
 from registry.downloads.answers import TemporaryRedirect, hub_view, no_entry, require_gate
 from registry.downloads.hub import open_revision
+from registry.downloads.links import opened
 from registry.downloads.services import note_download
 from registry.release.package import is_weights, release_folder
+from registry.release.stored import STORAGE, is_stored_apart, stored_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from uuid import UUID
 
     from django.http import HttpRequest
 
@@ -32,6 +38,18 @@ TYPES = {
 }
 
 
+@require_safe
+def linked(
+    request: HttpRequest, revision_id: UUID, token: str
+) -> HttpResponse | StreamingHttpResponse:
+    """One file by a link that was made for somebody."""
+    try:
+        actor, revision, file = opened(revision_id, token)
+    except RefusedError as refusal:
+        return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
+    return _give(request, actor, revision, file)
+
+
 @hub_view("GET", "HEAD")
 def resolve(
     request: HttpRequest, actor: Actor | None, owner: str, name: str, rev: str, path: str
@@ -45,6 +63,12 @@ def resolve(
     if rev != revision.commit:
         target = f"/{owner}/{name}/resolve/{revision.commit}/{quote(path)}"
         return TemporaryRedirect(target, headers=_headers(revision, file))
+    return _give(request, actor, revision, file)
+
+
+def _give(
+    request: HttpRequest, actor: Actor | None, revision: Revision, file: ReleaseFile
+) -> HttpResponse | StreamingHttpResponse:
     if request.method == "GET" and actor is not None:
         note_download(actor=actor, revision=revision)
     return serve(request, revision, file)
@@ -82,6 +106,8 @@ def serve(
     suffix = file.path[file.path.rfind(".") :]
     headers["Content-Type"] = TYPES.get(suffix, "application/octet-stream")
     headers["Content-Disposition"] = f'inline; filename="{file.path.rsplit("/", 1)[-1]}"'
+    if request.method == "GET" and is_stored_apart(file.path):
+        return _by_storage(revision, file)
     if settings.X_ACCEL_PATH and request.method == "GET":
         return _by_nginx(revision, file, headers)
     headers["Content-Length"] = str(part.size)
@@ -93,6 +119,13 @@ def serve(
         return HttpResponse(status=status, headers=headers)
     body = read_part(release_folder(revision.commit) / file.path, part)
     return StreamingHttpResponse(body, status=status, headers=headers)
+
+
+def _by_storage(revision: Revision, file: ReleaseFile) -> HttpResponseRedirect:
+    """Access is decided here; the storage's own short-lived address gives the bytes."""
+    address = storages[STORAGE].url(stored_key(revision.commit, file.path))
+    headers = _headers(revision, file) | {"Cache-Control": "private, no-store"}
+    return HttpResponseRedirect(address, headers=headers)
 
 
 def _by_nginx(revision: Revision, file: ReleaseFile, headers: dict[str, str]) -> HttpResponse:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from registry.models import Model, Revision
 
 LARGEST_BODY = 1024 * 1024
+LARGEST_FRONT_MATTER = 64 * 1024
 
 
 def open_revision(
@@ -81,12 +82,16 @@ def models(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     full = request.GET.get("full", "").lower() in ("true", "1")
     body = [listing.describe(r.model, r, files=full, blobs=False) for r in found]
     answer = JsonResponse(body, safe=False)
+    return _with_next(answer, request, following)
+
+
+def _with_next(answer: HttpResponse, request: HttpRequest, following: str) -> HttpResponse:
+    """The answer with the address of the next page, where there is one."""
     if following:
         query = request.GET.copy()
         query["cursor"] = following
-        answer["Link"] = (
-            f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
-        )
+        here = request.build_absolute_uri(request.path)
+        answer["Link"] = f'<{here}?{query.urlencode()}>; rel="next"'
     return answer
 
 
@@ -106,13 +111,7 @@ def tree(
     chosen, following = listing.cut(entries, start)
     answer = JsonResponse(chosen, safe=False)
     answer["X-Repo-Commit"] = revision.commit
-    if following:
-        query = request.GET.copy()
-        query["cursor"] = following
-        answer["Link"] = (
-            f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
-        )
-    return answer
+    return _with_next(answer, request, following)
 
 
 @hub_view("POST")
@@ -183,9 +182,22 @@ def whoami(_request: HttpRequest, actor: Actor | None) -> HttpResponse:
 def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
     """Whether a card's front matter is YAML with a mapping; what `ModelCard.validate` asks."""
     content = str(_json(request).get("content", ""))
-    parts = content.split("---", 2)
+    found = [{"message": sentence[:500]} for sentence in _objections(content)]
+    return JsonResponse({"errors": found, "warnings": []}, status=400 if found else 200)
+
+
+def _objections(card: str) -> list[str]:
+    """What is wrong with the front matter. What would grow when it is read is not read."""
+    parts = card.split("---", 2)
+    if not card.startswith("---"):
+        return objections({})
     try:
-        data = yaml.safe_load(parts[1]) if content.startswith("---") else {}
+        text = parts[1]
+        if len(text) > LARGEST_FRONT_MATTER:
+            return [f"The front matter has more than {LARGEST_FRONT_MATTER:,} characters."]
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            return ["The front matter refers to itself (*alias): write it out."]
+        data = yaml.safe_load(text)
     except (
         yaml.YAMLError,
         LookupError,
@@ -194,14 +206,10 @@ def validate_yaml(request: HttpRequest, _actor: Actor | None) -> HttpResponse:
         AttributeError,
         RecursionError,
     ) as error:
-        return JsonResponse(
-            {"errors": [{"message": f"Not YAML: {error}"}], "warnings": []}, status=400
-        )
+        return [f"Not YAML: {error}"]
     if not isinstance(data, dict):
-        errors = [{"message": "The front matter must be a mapping of keys to values."}]
-        return JsonResponse({"errors": errors, "warnings": []}, status=400)
-    found = [{"message": sentence} for sentence in objections(data)]
-    return JsonResponse({"errors": found, "warnings": []}, status=400 if found else 200)
+        return ["The front matter must be a mapping of keys to values."]
+    return objections(data)
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 LONGEST_PAGE = 1000
+LONGEST_SEARCH = 200
 
 
 def released() -> QuerySet[Revision]:
@@ -33,13 +34,13 @@ def released() -> QuerySet[Revision]:
 def page(asked: Mapping[str, str]) -> tuple[list[Revision], str]:
     """Models for a query of the Hub's list, and the cursor of the next page ("" at the end)."""
     found = released()
-    for word in asked.get("search", "").split():
+    for word in asked.get("search", "")[:LONGEST_SEARCH].split():
         owner, _, name = word.rpartition("/")
         found = found.filter(model__name__icontains=name)
         found = found.filter(model__owner__username__icontains=owner) if owner else found
     if author := asked.get("author"):
         found = found.filter(model__owner__username=author)
-    size = min(_number(asked.get("limit"), PAGE), LONGEST_PAGE)
+    size = max(1, min(_number(asked.get("limit"), PAGE), LONGEST_PAGE))
     start = _number(asked.get("cursor"), 0)
     rows = list(found[start : start + size + 1])
     return rows[:size], str(start + size) if len(rows) > size else ""

@@ -2,6 +2,7 @@
 
 from registry.models.access import AccessRequest
 from registry.models.download import Acceptance, Download
+from registry.models.imported import ImportedModel
 from registry.models.pointer import FormerName, Label
 from registry.models.recall import Cursor
 from registry.models.release import Audit, Model, ReleaseFile, Revision
@@ -13,6 +14,7 @@ __all__ = [
     "Cursor",
     "Download",
     "FormerName",
+    "ImportedModel",
     "Label",
     "Model",
     "ReleaseFile",

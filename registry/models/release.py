@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from ledger.append_only import AppendOnlyModel
 from training.models import Run
 
 
@@ -84,7 +85,7 @@ class ReleaseFile(models.Model):
         ]
 
 
-class Audit(models.Model):
+class Audit(AppendOnlyModel):
     """What the audit of a revision found. Never changed; a new audit is a new row."""
 
     class Outcome(models.TextChoices):
@@ -95,6 +96,8 @@ class Audit(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="audits")
     outcome = models.CharField(max_length=8, choices=Outcome)
     report = models.JSONField()
+    summary = models.TextField(blank=True, help_text="What everybody may read: canonical JSON.")
+    signature = models.TextField(blank=True, help_text="Of the summary, by the release key.")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

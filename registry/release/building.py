@@ -18,13 +18,14 @@ from accounts.errors import RefusedError
 from accounts.reserved import OWNER_FORM, RESERVED_OWNERS
 from ledger.outbox import ring
 from ledger.services import append
+from registry.audit.reports import keep
 from registry.audit.services import audit
 from registry.cards.rules import CardRefusedError
 from registry.cards.services import texts_of
 from registry.events import RevisionBuilt, RevisionDrafted
 from registry.models import Audit, Model, ReleaseFile, Revision
+from registry.release.headers import ReleaseRefusedError
 from registry.release.package import assemble, only_one
-from registry.release.rules import ReleaseRefusedError
 from registry.release.selectors import latest_audit, subject_of
 from registry.release.services import BUILD
 from training.models import Run
@@ -121,7 +122,7 @@ def _refuse(revision: Revision, passed: Audit, why: str) -> None:
         "remedy": "Mend the record that it names, then have it audited again.",
         "checks": [*passed.report["checks"], check],
     }
-    Audit.objects.create(revision=revision, outcome=Audit.Outcome.FAILED, report=report)
+    keep(revision, report)
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 from provenance.attribution import prov
@@ -31,20 +30,19 @@ from registry.cards.rules import (
 from registry.catalogue.prov import trace_revision
 from registry.release.keys import model_public_key
 from registry.release.receipts import receipt_of
-from registry.release.rules import MODEL_KEY, read_header
-from training.bases.rules import file_sha256
+from registry.release.rules import MODEL_KEY
 from training.datasets.rules import Manifest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from registry.cards.rules import CardFacts
     from registry.cards.services import Texts
     from registry.models import Revision
 
 
-def documents(revision: Revision, texts: Texts, weights: Path) -> dict[str, bytes]:
-    """Each document's bytes by its path. `weights` is the folder that holds the pipeline."""
+def documents(revision: Revision, texts: Texts, weights: Iterable[WeightsFile]) -> dict[str, bytes]:
+    """Each document's bytes by its path."""
     facts, licence = texts.facts, texts.model_licence
     material = _material(revision, weights)
     made: dict[str, Any] = {
@@ -67,7 +65,7 @@ def _json(body: dict[str, Any]) -> bytes:
     return (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _material(revision: Revision, folder: Path) -> Material:
+def _material(revision: Revision, weights: Iterable[WeightsFile]) -> Material:
     manifest = Manifest.from_bytes(revision.run.manifest.body.encode())
     items = SetImage.objects.filter(
         image_set=revision.run.request.image_set_id, image__in=[i.image for i in manifest.images]
@@ -79,19 +77,11 @@ def _material(revision: Revision, folder: Path) -> Material:
             PictureRow(i.sha256, i.pdq, str(i.work or ""), i.licence or "", i.grants, i.verdict)
             for i in manifest.images
         ),
-        weights=tuple(
-            WeightsFile(path.relative_to(folder).as_posix(), file_sha256(path), _parameters(path))
-            for path in sorted(folder.rglob("*.safetensors"))
-        ),
+        weights=tuple(weights),
         collected=(days[0], days[-1]) if days else None,
         people=persons.count(SetImage.Persons.IDENTIFIABLE),
         undeclared=persons.count(SetImage.Persons.UNDECLARED),
     )
-
-
-def _parameters(path: Path) -> int:
-    header = read_header(path, path.name)
-    return sum(prod(t["shape"]) for name, t in header.items() if name != "__metadata__")
 
 
 def public_grants(facts: CardFacts) -> dict[str, Any]:

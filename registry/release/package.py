@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from ledger.signing import load_or_create_key
-from registry.audit.services import report_bytes
+from registry.audit.reports import report_bytes
+from registry.cards.rules import WeightsFile
 from registry.release.credentials import signed_sample
 from registry.release.documents import documents
 from registry.release.openssf import sign_model
-from registry.release.rules import StatementFields, require_metadata, seal
+from registry.release.rules import (
+    STATEMENT,
+    UNLISTED,
+    StatementFields,
+    require_data_only,
+    require_metadata,
+    seal,
+)
+from registry.release.stored import WEIGHTS_SUFFIX, store_weights
 from training.bases.rules import file_sha256
 from training.datasets.rules import Manifest
 from training.datasets.services import run_folder
@@ -30,7 +41,6 @@ if TYPE_CHECKING:
     from registry.cards.services import Texts
     from registry.models import Audit, Revision
 
-LFS_SUFFIX = ".safetensors"
 CHUNK = 1024 * 1024
 
 
@@ -59,7 +69,7 @@ def release_folder(commit: str) -> Path:
 
 def is_weights(path: str) -> bool:
     """Whether the Hub's clients see the file as kept by Git LFS, known by its sha256."""
-    return path.endswith(LFS_SUFFIX)
+    return path.endswith(WEIGHTS_SUFFIX)
 
 
 def lfs_pointer(sha256: str, size: int) -> bytes:
@@ -87,13 +97,17 @@ def assemble(revision: Revision, audit: Audit, texts: Texts) -> Sealed:
             work.rename(target)
     finally:
         shutil.rmtree(holder, ignore_errors=True)
-    return Sealed(commit, _list(release_folder(commit)))
+    files = _list(release_folder(commit))
+    store_weights(commit, release_folder(commit), ((f.path, f.size) for f in files))
+    return Sealed(commit, files)
 
 
 def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -> str:
     run = revision.run
     source = run_folder(run)
     _copy_tree(source / "output" / "pipeline", work)
+    manifest = Manifest.from_bytes(run.manifest.body.encode())
+    weights = _weights(work, run.manifest_id, manifest)
     samples = {
         sample.file: signed_sample(
             (source / "output" / sample.file).read_bytes(),
@@ -101,7 +115,6 @@ def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -
         )
         for sample in run.samples.all()
     }  # fmt: skip
-    manifest = Manifest.from_bytes(run.manifest.body.encode())
     written = {
         "README.md": texts.card.encode(),
         "provenance/manifest.json": run.manifest.body.encode(),
@@ -109,7 +122,7 @@ def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -
         "provenance/audit.json": report_bytes(audit.report),
         "provenance/credits.json": texts.credits.encode(),
         **samples,
-        **documents(revision, texts, work),
+        **documents(revision, texts, weights),
     }
     for name, data in written.items():
         path = work / name
@@ -121,15 +134,29 @@ def _fill_and_seal(work: Path, revision: Revision, audit: Audit, texts: Texts) -
         base_sha256=manifest.base_sha256,
         created=audit.report["checked_at"],
     )
+    key = load_or_create_key(settings.KEYS_DIR / "release.key")
+    commit = seal(work, fields, key, {file.path: file.sha256 for file in weights})
+    sign_model(work)
+    return commit
+
+
+def _weights(work: Path, manifest_sha256: str, manifest: Manifest) -> list[WeightsFile]:
+    """The weights as they were copied, once they say of themselves what the records say."""
+    headers = require_data_only(work)
     require_metadata(
-        work,
-        manifest_sha256=run.manifest_id,
+        headers,
+        manifest_sha256=manifest_sha256,
         base_sha256=manifest.base_sha256,
         token=manifest.token,
     )
-    commit = seal(work, fields, load_or_create_key(settings.KEYS_DIR / "release.key"))
-    sign_model(work)
-    return commit
+    return [
+        WeightsFile(
+            name,
+            file_sha256(work / name),
+            sum(prod(t["shape"]) for key, t in header.items() if key != "__metadata__"),
+        )
+        for name, header in sorted(headers.items())
+    ]
 
 
 def _copy_tree(source: Path, target: Path) -> None:
@@ -148,13 +175,18 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _list(folder: Path) -> tuple[Built, ...]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tuple(_built(folder, path) for path in paths)
+    """Every file, by the digests of the signed list; what stands beside it is read."""
+    listed = {
+        name: file["sha256"]
+        for name, file in json.loads((folder / STATEMENT).read_bytes())["files"].items()
+    }
+    listed |= {name: file_sha256(folder / name) for name in UNLISTED}
+    return tuple(_built(folder, name, sha256) for name, sha256 in sorted(listed.items()))
 
 
-def _built(folder: Path, path: Path) -> Built:
-    name, size = path.relative_to(folder).as_posix(), path.stat().st_size
-    sha256 = file_sha256(path)
+def _built(folder: Path, name: str, sha256: str) -> Built:
+    path = folder / name
+    size = path.stat().st_size
     if is_weights(name):
         return Built(name, size, sha256, _git_blob(lfs_pointer(sha256, size)))
     return Built(name, size, sha256, _git_blob(path.read_bytes()))

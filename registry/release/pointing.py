@@ -19,6 +19,7 @@ from registry.release.services import ForbiddenError
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
+    from accounts.models import User
 
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -59,10 +60,11 @@ def deprecate(
     _require_owner(actor, revision)
     if not reason.strip():
         raise InvalidError("reason_missing", "A reason is missing.", "Say why: people read it.")
-    if successor is not None and (successor.released_at is None or _leads_to(successor, revision)):
+    if successor is not None and not _may_follow(revision, successor):
         raise InvalidError(
             "bad_successor",
-            "A successor is another released revision that does not lead back to this one.",
+            "A successor is another released revision of the same model that does not lead back "
+            "to this one.",
         )
     with transaction.atomic():
         rows = Revision.objects.filter(pk=revision.pk, released_at__isnull=False)
@@ -75,6 +77,11 @@ def deprecate(
         append(actor=actor.id, subject=subject_of(revision), event=event, statement=reason.strip())
     revision.refresh_from_db()
     return revision
+
+
+def _may_follow(revision: Revision, successor: Revision) -> bool:
+    released = successor.model_id == revision.model_id and successor.released_at is not None
+    return released and not _leads_to(successor, revision)
 
 
 def _leads_to(start: Revision, goal: Revision) -> bool:
@@ -97,8 +104,7 @@ def rename(*, actor: Actor, model: Model, name: str, reason: str = "") -> Model:
     for_cause = bool(reason.strip())
     if not mine and not for_cause:
         raise InvalidError("reason_missing", "A reason is missing.", "Say why: its owner reads it.")
-    _require_free(model, name)
-    _require_nobodys(model, name)
+    require_free_name(model.owner, name, but=model)
     try:
         with transaction.atomic():
             _move(model, name, for_cause=for_cause)
@@ -121,25 +127,25 @@ def _move(model: Model, name: str, *, for_cause: bool) -> None:
     Model.objects.filter(pk=locked.pk).update(name=name)
 
 
-def _require_free(model: Model, name: str) -> None:
+def require_free_name(owner: User, name: str, *, but: Model | None = None) -> None:
+    """Refuse a name of the wrong form, of another model of `owner`, or of a person.
+
+    `but` is the model that is to bear it: an address of its own, not left for cause, is free.
+    """
     if not NAME.fullmatch(name):
         raise InvalidError(
             "bad_name",
             "A model's name is 1 to 96 letters, digits, “.”, “_” and “-”, beginning and ending "
             "with a letter or digit.",
         )
-    taken = Model.objects.filter(owner=model.owner_id, name=name).exists()
-    former = FormerName.objects.filter(owner=model.owner.username, name=name)
-    if taken or former.filter(~Q(model=model) | Q(for_cause=True)).exists():
+    taken = Model.objects.filter(owner=owner, name=name).exists()
+    former = FormerName.objects.filter(owner=owner.username, name=name)
+    if taken or former.filter(~Q(model=but) | Q(for_cause=True)).exists():
         raise RefusedError(
             "name_taken", "That address is, or was, another one's.", "Take another name."
         )
-
-
-def _require_nobodys(model: Model, name: str) -> None:
-    """The naming rule, as for a new model: only what its person permits, and no unknown person."""
     today = timezone.now().date()
-    hits = names_in([("name", name)], applicant=str(model.owner_id), today=today)
+    hits = names_in([("name", name)], applicant=str(owner.pk), today=today)
     if hits:
         raise RefusedError(
             "name_protected",

@@ -14,7 +14,7 @@ from ledger.rules import canonical
 from ledger.selectors import inclusion
 from ledger.sequencer import sequence
 from registry.events import RevisionAudited
-from registry.release.rules import ReleaseRefusedError
+from registry.release.headers import ReleaseRefusedError
 from registry.release.selectors import subject_of
 from training.events import RequestApproved
 from training.review.selectors import subject_of as subject_of_request

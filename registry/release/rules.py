@@ -7,21 +7,20 @@ here, with code of its own, so that a mistake in one does not hide in the other.
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 import os
+import shutil
 import stat
-import struct
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
-from ledger.signing import sign
+from ledger.signing import sign, write_whole
+from registry.release.headers import ReleaseRefusedError, parse_json, read_header
 from training.bases.rules import file_sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,16 +39,6 @@ ALLOWED_SUFFIXES = frozenset(
 """Everything else is refused: a list of dangerous endings is never complete."""
 REQUIRED = ("README.md", "model_index.json", MANIFEST, "provenance/manifest.sig.json")
 MAX_JSON_BYTES = 64 * 1024 * 1024
-MAX_HEADER_BYTES = 32 * 1024 * 1024
-HEADER_PREFIX = struct.Struct("<Q")
-DTYPE_BITS = {
-    "BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8, "I16": 16, "U16": 16, "F16": 16,
-    "BF16": 16, "I32": 32, "U32": 32, "F32": 32, "I64": 64, "U64": 64, "F64": 64,
-}  # fmt: skip
-
-
-class ReleaseRefusedError(ValueError):
-    """A folder may not be released as it is; the sentence names the file and what to do."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +52,14 @@ class StatementFields:
     created: str
 
 
-def list_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """`{path: {"sha256", "size"}}` of every file but the statement and the signatures."""
+def list_files(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    """`{path: {"sha256", "size"}}` of every file but the statement and the signatures.
+
+    `known` has digests that were just taken of these very files: weights are read once.
+    """
+    taken = known or {}
     return {
-        name: {"sha256": file_sha256(path), "size": path.stat().st_size}
+        name: {"sha256": taken.get(name) or file_sha256(path), "size": path.stat().st_size}
         for name, path in _walk(folder)
         if name not in UNLISTED
     }
@@ -104,22 +97,43 @@ def require_safe(folder: Path) -> None:
     require_data_only(folder)
 
 
-def require_data_only(folder: Path) -> None:
-    """Refuse links, hidden and executable files, unknown formats and malformed data."""
+def require_data_only(folder: Path) -> dict[str, dict[str, Any]]:
+    """Refuse links, hidden and executable files, unknown formats and malformed data.
+
+    The headers of its safetensors by path, as they had to be read.
+    """
+    headers = {}
     for name, path in _walk(folder):
         _require_plain(name, path)
         if path.suffix == ".json":
             _require_json(name, path)
         elif path.suffix == ".safetensors":
-            read_header(path, name)
+            headers[name] = read_header(path, name)
+    return headers
 
 
-def require_metadata(folder: Path, *, manifest_sha256: str, base_sha256: str, token: str) -> None:
+def copy_plain(source: Path, target: Path) -> None:
+    """Copy every file of `source` but hidden ones, its folders made anew. Links are refused."""
+    for parent, folders, names in os.walk(source, onerror=_raise):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = type(source)(parent)
+        for name in [*folders, *(name for name in names if not name.startswith("."))]:
+            path, copy = here / name, target / (here / name).relative_to(source)
+            if path.is_symlink():
+                raise ReleaseRefusedError(f"{name!r} is a link: copy the file itself.")
+            if name in folders:
+                copy.mkdir()
+            else:
+                shutil.copyfile(path, copy, follow_symlinks=False)
+
+
+def require_metadata(
+    headers: Mapping[str, dict[str, Any]], *, manifest_sha256: str, base_sha256: str, token: str
+) -> None:
     """Refuse unless the UNet's metadata, written by the trainer, agrees with the records."""
-    path = folder / UNET
-    if not path.is_file():
+    if UNET not in headers:
         raise ReleaseRefusedError(f"{UNET} is missing: without it nothing says what was trained.")
-    metadata = read_header(path, UNET).get("__metadata__") or {}
+    metadata = headers[UNET].get("__metadata__") or {}
     wanted = {"manifest_sha256": manifest_sha256, "base_sha256": base_sha256, "token": token}
     for key, value in wanted.items():
         told = metadata.get(f"imprimatur.{key}")
@@ -138,40 +152,25 @@ def require_manifest(folder: Path, manifest_sha256: str) -> None:
         )
 
 
-def seal(folder: Path, fields: StatementFields, key: Ed25519PrivateKey) -> str:
+def seal(
+    folder: Path,
+    fields: StatementFields,
+    key: Ed25519PrivateKey,
+    known: Mapping[str, str] | None = None,
+) -> str:
     """Check, list and sign the folder as it lies there, and give back the revision's id.
+
+    `known` as for `list_files`.
 
     The statement is written last: a folder without it is no release, so that nothing half-made
     can be taken for one.
     """
     require_safe(folder)
     require_manifest(folder, fields.manifest_sha256)
-    statement = release_statement(fields, list_files(folder))
-    _write(folder / SIGNATURE, sign(statement, key).to_json().encode())
-    _write(folder / STATEMENT, statement)
+    statement = release_statement(fields, list_files(folder, known))
+    write_whole(folder / SIGNATURE, sign(statement, key).to_json().encode())
+    write_whole(folder / STATEMENT, statement)
     return revision_id(statement)
-
-
-def read_header(path: Path, name: str) -> dict[str, Any]:
-    """The header of a safetensors file, its layout checked: no gap, overlap or trailing byte.
-
-    The format is a little-endian 64-bit length, that many bytes of JSON, then the tensors.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        prefix = file.read(HEADER_PREFIX.size)
-        if len(prefix) < HEADER_PREFIX.size:
-            raise _malformed(name, "it is too short")
-        (length,) = HEADER_PREFIX.unpack(prefix)
-        if length > min(MAX_HEADER_BYTES, size - HEADER_PREFIX.size):
-            raise _malformed(name, "its header is longer than the file or than any honest one")
-        data = file.read(length)
-    header = _parse(name, data)
-    if not isinstance(header, dict):
-        raise _malformed(name, "its header is not an object")
-    _require_metadata_strings(name, header.get("__metadata__", {}))
-    _require_layout(name, header, size - HEADER_PREFIX.size - length)
-    return header
 
 
 def _walk(folder: Path) -> list[tuple[str, Path]]:
@@ -218,70 +217,4 @@ def _require_plain(name: str, path: Path) -> None:
 def _require_json(name: str, path: Path) -> None:
     if path.stat().st_size > MAX_JSON_BYTES:
         raise ReleaseRefusedError(f"{name} is larger than {MAX_JSON_BYTES:,} bytes.")
-    _parse(name, path.read_bytes())
-
-
-def _parse(name: str, data: bytes) -> Any:
-    try:
-        return json.loads(data.decode(), object_pairs_hook=_no_duplicates)
-    except (ValueError, RecursionError) as error:
-        raise _malformed(name, str(error)) from error
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    body = dict(pairs)
-    if len(body) != len(pairs):
-        raise ValueError("a key appears twice")
-    return body
-
-
-def _malformed(name: str, why: str) -> ReleaseRefusedError:
-    return ReleaseRefusedError(f"{name} is malformed ({why}): build it again from its run.")
-
-
-def _require_metadata_strings(name: str, metadata: object) -> None:
-    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
-        raise _malformed(name, "its metadata are not strings")
-
-
-def _require_layout(name: str, header: dict[str, Any], size: int) -> None:
-    tensors = [_extent(name, key, t) for key, t in header.items() if key != "__metadata__"]
-    if not tensors:
-        raise _malformed(name, "it holds no tensor")
-    end = 0
-    for start, stop in sorted(tensors):
-        if start != end:
-            raise _malformed(name, "its tensors leave a gap or overlap")
-        end = stop
-    if end != size:
-        raise _malformed(name, f"its tensors take {end} bytes, the file has {size}")
-
-
-def _extent(name: str, key: str, tensor: object) -> tuple[int, int]:
-    try:
-        bits = DTYPE_BITS[tensor["dtype"]]  # type: ignore[index]
-        shape = tuple(tensor["shape"])  # type: ignore[index]
-        start, stop = tensor["data_offsets"]  # type: ignore[index]
-    except (KeyError, TypeError, ValueError):
-        raise _malformed(name, f"the entry of tensor {key!r} is not understood") from None
-    if not all(type(n) is int and n >= 0 for n in (start, stop, *shape)):
-        raise _malformed(name, f"the shape or place of tensor {key!r} is not in whole numbers")
-    if stop - start != math.prod(shape) * bits // 8:
-        raise _malformed(name, f"tensor {key!r} has not the bytes that its shape needs")
-    return start, stop
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write whole or not at all, with the mode of an ordinary file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o644)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)  # noqa: PTH105 - mkstemp gives a string
-    except BaseException:
-        os.unlink(name)  # noqa: PTH108
-        raise
+    parse_json(name, path.read_bytes())

@@ -37,6 +37,11 @@ def is_owner(actor: Actor | None, revision: Revision) -> bool:
     return actor is not None and str(revision.model.owner_id) == actor.id
 
 
+def may_read_whole(actor: Actor | None, revision: Revision) -> bool:
+    """Whether the actor may read all that audits found: the owner, and those who oversee."""
+    return is_owner(actor, revision) or (actor is not None and bool(actor.roles & OVERSEERS))
+
+
 def visible(actor: Actor | None) -> QuerySet[Revision]:
     """What was ever released, for everybody; the rest for owners and overseers."""
     found = Revision.objects.select_related(

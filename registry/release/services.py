@@ -15,6 +15,7 @@ from ledger.outbox import ring
 from ledger.services import append
 from provenance.clearance.services import holds, stands
 from provenance.models import Bank
+from registry.audit.reports import keep
 from registry.events import (
     RevisionFlagAccepted,
     RevisionLifted,
@@ -109,7 +110,7 @@ def accept_flag(*, actor: Actor, revision: Revision, reason: str) -> Audit:
             )
         accepted = {"of": flagged.pk, "reason": why, "at": timezone.now().isoformat()}
         report = {**flagged.report, "outcome": Audit.Outcome.PASSED, "accepted": accepted}
-        audit = Audit.objects.create(revision=locked, outcome=Audit.Outcome.PASSED, report=report)
+        audit = keep(locked, report)
         event = RevisionFlagAccepted(audit=flagged.pk)
         append(actor=actor.id, subject=subject_of(locked), event=event, statement=why)
         ring(BUILD, str(locked.run_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 
+import numpy as np
 from PIL import Image as Pixels
 from PIL import ImageDraw
 from rest_framework.test import APIClient
@@ -12,6 +13,8 @@ from rest_framework.test import APIClient
 from accounts.actors import Actor
 from accounts.models import User
 from provenance.intake.services import add_picture, create_set
+from provenance.screening.local import Features
+from provenance.screening.local.features import ROW
 
 
 def picture(seed: int, *, size: tuple[int, int] = (256, 192), kind: str = "PNG", **how) -> bytes:
@@ -27,6 +30,13 @@ def picture(seed: int, *, size: tuple[int, int] = (256, 192), kind: str = "PNG",
     out = io.BytesIO()
     drawn.resize(size).save(out, kind, **how)
     return out.getvalue()
+
+
+def features(seed: str) -> bytes:
+    """Packed local features that no other picture's resemble."""
+    chance = np.random.default_rng(list(seed.encode()))
+    rows = np.frombuffer(chance.bytes(40 * ROW.itemsize), ROW)
+    return Features(512, 512, rows).to_bytes()
 
 
 def user(name: str, **roles: bool) -> User:

@@ -5,11 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.actors import Actor
+from ledger.models import Entry
 from provenance.attribution.evidence import submit_evidence
 from provenance.clearance.services import evaluate_set
 from provenance.intake.selectors import plain_use
 from provenance.intake.services import add_picture
-from provenance.models import Evidence, ImageSet, Level
+from provenance.models import Evaluation, Evidence, Grant, ImageSet, Level, Reservation
 from tests.provenance.intake.embedding import packet, with_xmp
 from tests.provenance.records import a_set, picture
 
@@ -192,3 +193,50 @@ def test_a_pictures_page_shows_the_way_to_each_permission(rights, client):
     assert "held by Lantern Films" in page
     assert "has no permission on record" in page
     assert "<svg" in page
+
+
+def test_a_party_forbids_imports_and_lifts_on_one_page(rights, client):
+    client.force_login(rights.studio)
+    page = "/consent/reservations/"
+    party = str(rights.lantern.pk)
+    assert b"forbids anything yet" in client.get(page).content
+    one = {"party": party, "work": str(rights.works[0].pk), "statement": "Never."}
+    assert client.post(page, one).status_code == 302
+    both = client.post(page, one | {"url_prefix": "https://lantern.example/"})
+    assert b"Name a work or an address, not both." in both.content
+    lines = (
+        b"url_prefix,statement\nhttps://lantern.example/art/,No\nhttps://lantern.example/b/,No\n"
+    )
+    table = SimpleUploadedFile("list.csv", lines, "text/csv")
+    sent = client.post(page, {"party": party, "file": table, "import": "1"}, follow=True)
+    assert b"New on record: 2" in sent.content
+    wrong = SimpleUploadedFile("list.csv", b"url_prefix\nnowhere\n", "text/csv")
+    assert b"Line 2" in client.post(page, {"party": party, "file": wrong, "import": "1"}).content
+    assert Reservation.objects.filter(lifted_at=None).count() == 3
+    first = Reservation.objects.get(work=rights.works[0])
+    assert client.post(f"{page}{first.pk}/lift/").status_code == 302
+    first.refresh_from_db()
+    assert first.lifted_at is not None
+    client.force_login(rights.artist)
+    assert b"Never." not in client.get(page).content
+    assert client.post(page, one).status_code == 200  # not one of their parties
+    other = Reservation.objects.filter(lifted_at=None).first()
+    assert client.post(f"{page}{other.pk}/lift/").status_code == 404
+    assert Reservation.objects.filter(lifted_at=None).count() == 2
+
+
+def test_what_if_is_asked_on_a_page_and_nothing_is_recorded(rights, client, stranger):
+    client.force_login(rights.applicant)
+    page = f"/sets/{rights.image_set.pk}/what-if/"
+    before = Entry.objects.count()
+    asked = client.get(page)
+    assert b"Lantern Films" in asked.content
+    assert b'class="verdict blocked"' in asked.content
+    then = client.get(page, {"parties": str(rights.lantern.pk)})
+    assert b"Nothing would be left to do." in then.content
+    too_late = {"parties": str(rights.lantern.pk), "not_after": "2030-01-01", "on": "2030-01-02"}
+    assert b"What to do" in client.get(page, too_late).content
+    assert (Entry.objects.count(), Grant.objects.count()) == (before, 0)
+    assert not Evaluation.objects.exists()
+    client.force_login(stranger)
+    assert client.get(page).status_code == 404

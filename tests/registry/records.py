@@ -19,6 +19,7 @@ from provenance.consent.rules import Terms
 from provenance.intake import storage
 from provenance.models import (
     Evidence,
+    Features,
     Image,
     ImageSet,
     Level,
@@ -31,7 +32,9 @@ from provenance.models import (
     Work,
 )
 from provenance.screening.fingerprints import VERSION
+from provenance.screening.local import VERSION as FEATURES_VERSION
 from registry.release import building, services
+from tests.provenance.records import features
 from training.bases.rules import folder_digest
 from training.datasets.services import write_run_folder
 from training.models import Base, Run, Sample
@@ -75,12 +78,14 @@ def store_picture(seed):
     for kind in ("original", "normalised", "thumbnail"):
         storage.save(kind, sha256, data)
     code = hashlib.sha256(sha256.encode()).hexdigest()
-    return Image.objects.create(
+    image = Image.objects.create(
         embedded={"signals": []},
         sha256=sha256, normalised_sha256=sha256, format="PNG", width=64, height=64,
         size=len(data), fingerprint_version=VERSION, pdq=code, phash=code[:16], quality=90,
         pdq_dihedral=[code] * 8,
     )  # fmt: skip
+    Features.objects.create(image=image, version=FEATURES_VERSION, data=features(sha256))
+    return image
 
 
 def evidence(owner):

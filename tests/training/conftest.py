@@ -15,6 +15,7 @@ from accounts.models import User
 from provenance.intake import storage
 from provenance.models import (
     Evidence,
+    Features,
     Image,
     ImageSet,
     Licence,
@@ -25,6 +26,9 @@ from provenance.models import (
     Work,
 )
 from provenance.screening.fingerprints import VERSION
+from provenance.screening.local import VERSION as FEATURES_VERSION
+from tests.provenance.records import features
+from training.bases.anatomy import WEIGHTS
 from training.bases.rules import folder_digest
 from training.models import Base
 from training.review import services
@@ -70,9 +74,18 @@ def stranger(db):
 
 def write_fake_base(folder):
     """A folder with the shape of a Stable Diffusion; nothing in it can be loaded."""
-    for part in ("text_encoder", "tokenizer", "unet", "vae", "scheduler"):
+    configs = {
+        "text_encoder": {"hidden_size": 8},
+        "unet": {"cross_attention_dim": 8, "in_channels": 4},
+        "vae": {"latent_channels": 4},
+    }
+    for part, config in configs.items():
         (folder / part).mkdir(parents=True)
-        (folder / part / "config.json").write_text("{}")
+        (folder / part / "config.json").write_text(json.dumps(config))
+        (folder / part / f"{WEIGHTS[part]}.safetensors").write_bytes(b"weights")
+    (folder / "tokenizer").mkdir()
+    (folder / "scheduler").mkdir()
+    (folder / "scheduler" / "scheduler_config.json").write_text("{}")
     index = {"_class_name": "StableDiffusionPipeline"}
     (folder / "model_index.json").write_text(json.dumps(index))
     return folder
@@ -103,7 +116,7 @@ def store_picture(colour):
     for kind in ("original", "normalised", "thumbnail"):
         storage.save(kind, sha256, data)
     code = hashlib.sha256(sha256.encode()).hexdigest()
-    return Image.objects.create(
+    image = Image.objects.create(
         embedded={"signals": []},
         sha256=sha256,
         normalised_sha256=sha256,
@@ -117,6 +130,8 @@ def store_picture(colour):
         quality=90,
         pdq_dihedral=[code] * 8,
     )
+    Features.objects.create(image=image, version=FEATURES_VERSION, data=features(sha256))
+    return image
 
 
 def make_set(owner, *, level=2, count=2):

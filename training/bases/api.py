@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class BaseBody(serializers.ModelSerializer[Base]):
     class Meta:
         model = Base
-        fields = ["name", "sha256", "licence", "cleared", "provenance", "registered_at"]
+        exclude = ["folder"]
 
 
 class BaseList(ListAPIView[Base]):

@@ -10,8 +10,6 @@ import rfc8785
 if TYPE_CHECKING:
     from pathlib import Path
 
-REQUIRED_PARTS = ("text_encoder", "tokenizer", "unet", "vae", "scheduler")
-
 
 class BaseRefusedError(ValueError):
     """A folder is not a base model that this product can train on."""
@@ -23,8 +21,8 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def folder_digest(folder: Path) -> str:
-    """The sha256 of the canonical JSON object {relative path: sha256 of the file}.
+def file_digests(folder: Path) -> dict[str, str]:
+    """Relative path -> sha256 of each file of a base.
 
     Hidden files and folders (a download cache, for example) are no part of a model. A link to a
     folder is refused (BaseRefusedError): loading would follow it, and the digest would not.
@@ -34,29 +32,18 @@ def folder_digest(folder: Path) -> str:
         raise BaseRefusedError(
             f"{linked[0].relative_to(folder)} is a link to a folder: copy the folder there."
         )
-    files = {
+    return {
         path.relative_to(folder).as_posix(): file_sha256(path)
-        for path in folder.rglob("*")
+        for path in sorted(folder.rglob("*"))
         if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
     }
+
+
+def digest_of(files: dict[str, str]) -> str:
+    """The sha256 of the canonical JSON object {relative path: sha256 of the file}."""
     return hashlib.sha256(rfc8785.dumps(dict(files))).hexdigest()
 
 
-def require_stable_diffusion(folder: Path) -> None:
-    """Refuse a folder that is not a complete diffusers Stable Diffusion pipeline."""
-    index = folder / "model_index.json"
-    if not index.is_file():
-        raise BaseRefusedError(
-            f"{folder} has no model_index.json: give the folder of a diffusers Stable Diffusion "
-            "pipeline, or convert your checkpoint to one first."
-        )
-    if '"StableDiffusionPipeline"' not in index.read_text(encoding="utf-8", errors="replace"):
-        raise BaseRefusedError(
-            f"{index} does not describe a StableDiffusionPipeline: only Stable Diffusion 1.x and "
-            "2.x bases can be trained here."
-        )
-    missing = [part for part in REQUIRED_PARTS if not (folder / part).is_dir()]
-    if missing:
-        raise BaseRefusedError(
-            f"{folder} lacks {', '.join(missing)}: download the base again, it is not complete."
-        )
+def folder_digest(folder: Path) -> str:
+    """The identity of the base in `folder`: `digest_of` its `file_digests`."""
+    return digest_of(file_digests(folder))

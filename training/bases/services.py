@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from django.db import transaction
 from accounts.errors import InvalidError
 from ledger.services import append
 from provenance.clearance.services import mark_stale
-from training.bases.rules import BaseRefusedError, folder_digest, require_stable_diffusion
+from training.bases.anatomy import require_whole
+from training.bases.rules import BaseRefusedError, digest_of, file_digests, folder_digest
+from training.bases.statements import Statement, why_no_base
 from training.events import BaseRegistered
 from training.models import Base
 
@@ -29,60 +32,58 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,59}")
 TINY = "tiny-shapes"
-TINY_LICENCE = "CC0-1.0"
-TINY_PROVENANCE = (
+TINY_STATEMENT = Statement(
+    "CC0-1.0",
+    "cleared",
     "Made on this site by the project's own program, trained only on plain shapes that the same "
-    "program draws. No person's work was used."
+    "program draws. No person's work was used.",
+    intended_use="Trying this site out: its pictures are 32 pixels wide.",
 )
 TINY_NEEDS = 200 * 1024 * 1024
 """Bytes that must be free before the tiny base is built."""
 LONGEST_NAME = 120
 
 
-def register_base(
-    *, actor: Actor, folder: Path, name: str, licence: str, cleared: str, provenance: str
-) -> Base:
+def register_base(*, actor: Actor, folder: Path, name: str, statement: Statement) -> Base:
     """Let requests name this base. Registering a name again replaces what was said of it.
 
     Raises PermissionDenied, or InvalidError in a sentence where the folder is no complete
-    Stable Diffusion or the statement says nothing.
+    Stable Diffusion, the statement says nothing, or nobody can have the model's weights.
     """
     actor.require("operator")
-    _require_words(name, licence, cleared, provenance)
+    require_statement(name, statement)
     if not folder.is_dir():
         raise InvalidError(
             "base_missing", f"There is no folder {folder}.", "Check the path, or give a hub id."
         )
     try:
-        require_stable_diffusion(folder)
-        sha256 = folder_digest(folder)  # reads every byte: outside of the transaction
+        require_whole(folder)
+        files = file_digests(folder)  # reads every byte: outside of the transaction
     except BaseRefusedError as error:
         raise InvalidError("base_refused", str(error)) from error
-    values = {
-        "folder": str(folder.resolve()),
-        "sha256": sha256,
-        "licence": licence,
-        "cleared": cleared,
-        "provenance": provenance.strip(),
-    }
+    said = asdict(statement) | {"provenance": statement.provenance.strip()}
+    values = said | {"folder": str(folder.resolve()), "sha256": digest_of(files), "files": files}
     with transaction.atomic():
         base, made = Base.objects.update_or_create(name=name, defaults=values)
-        event = BaseRegistered(sha256=base.sha256, licence=licence, cleared=cleared)
+        event = BaseRegistered(sha256=base.sha256, licence=base.licence, cleared=base.cleared)
         append(actor=actor.id, subject=f"base:{name}", event=event, statement=base.provenance)
         if not made:
             mark_stale(kind="base", refs=[name])
     return base
 
 
-def _require_words(name: str, licence: str, cleared: str, provenance: str) -> None:
+def require_statement(name: str, statement: Statement) -> None:
+    """Refuse (InvalidError) a statement about a model that was trained elsewhere with a gap."""
+    if closed := why_no_base(name):
+        raise InvalidError("base_closed", closed)
     faults = []
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         faults.append("Give a name of letters, digits, “.”, “_” and “-”, such as “tiny-shapes”.")
-    if not CODE.fullmatch(licence):
+    if not CODE.fullmatch(statement.licence):
         faults.append("State the base's licence, by its SPDX id where it has one.")
-    if cleared not in Base.Cleared.values:
+    if statement.cleared not in Base.Cleared.values:
         faults.append(f"State whether it is cleared: {', '.join(Base.Cleared.values)}.")
-    if not provenance.strip():
+    if not statement.provenance.strip():
         faults.append(
             "Say what it was trained on, and with whose permission; or that it is unknown."
         )
@@ -146,9 +147,7 @@ def build_tiny_base(*, actor: Actor, say: Callable[[str], None]) -> Base:
         actor=actor,
         folder=folder,
         name=TINY,
-        licence=TINY_LICENCE,
-        cleared=Base.Cleared.CLEARED,
-        provenance=TINY_PROVENANCE,
+        statement=TINY_STATEMENT,
     )
 
 

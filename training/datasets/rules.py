@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -110,6 +111,11 @@ class ClassManifest:
             return cls(pictures=tuple(body.pop("pictures")), **body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ManifestRefusedError(f"not a list of class pictures: {error!r}") from error
+
+
+def says(prompt: str, token: str) -> bool:
+    """Whether `token` stands in `prompt` as a word of its own, in small or capital letters."""
+    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None
 
 
 def digest(data: bytes) -> str:

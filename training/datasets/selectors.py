@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import rfc8785
@@ -42,7 +42,13 @@ def manifest_for(request: Request, evaluation: Evaluation) -> Manifest:
         class_prompt=request.class_prompt,
         sample_prompts=tuple(request.sample_prompts),
         use=_use(use, gated=request.gated),
-        images=tuple(_image(item, facts, rests_on, evaluation.pictures) for item in items),
+        images=tuple(
+            replace(
+                _image(item, facts, rests_on, evaluation.pictures),
+                caption=request.captions.get(item.filename, ""),
+            )
+            for item in items
+        ),
         naming=_naming(facts, use, evaluation),
         verdict={
             "outcome": evaluation.outcome,

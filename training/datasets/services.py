@@ -8,24 +8,31 @@ import json
 import shutil
 import tempfile
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from PIL import Image as Picture
 
 from accounts.errors import RefusedError
 from ledger import signing
 from provenance.intake import storage
 from training.bases.rules import BaseRefusedError, folder_digest
-from training.datasets.rules import Manifest, digest
+from training.datasets.rules import ClassManifest, Manifest, ManifestImage, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from training.models import Run
+    from training.models import Request, Run
 
 SPARE = 64 * 1024 * 1024
 """Bytes to leave free beside what a run is known to need: logs, samples, class pictures."""
+BLANK = "rehearsal"
+"""The token of a dry run."""
+NOISE_SIDE = 512
+CLASS_PICTURES = 32
+"""As many as the trainer asks its base for, by default."""
 COPIES_OF_BASE = 2
 """A run writes the trained pipeline once, and moves it into place when it is whole."""
 
@@ -59,17 +66,52 @@ def write_run_folder(run: Run) -> Path:
         for sha256 in sorted(pictures):
             _copy_picture(sha256, folder / "images" / f"{sha256}.png")
         (folder / "base").symlink_to(base.resolve(), target_is_directory=True)
-        (folder / "job.json").write_text(json.dumps(_job(run), indent=1) + "\n")
+        (folder / "job.json").write_text(json.dumps(_job(run.request), indent=1) + "\n")
     return target
 
 
-def _job(run: Run) -> dict[str, object]:
+def write_blank_folder(request: Request, folder: Path) -> Path:
+    """Lay out a dry run of `request` in `folder`, and return the file of the key that signed it.
+
+    As many pictures as its set has, all noise, and prompts that nobody wrote: so neither needs an
+    approval. Raises FolderRefusedError where the base is gone or changed.
+    """
+    noise = BytesIO()
+    Picture.effect_noise((NOISE_SIDE, NOISE_SIDE), 64).save(noise, "PNG")
+    picture = digest(noise.getvalue())
+    for name in ("images", "class_pictures"):
+        (folder / name).mkdir()
+        (folder / name / f"{picture}.png").write_bytes(noise.getvalue())
+    shown = request.image_set.items.count() or 1
+    manifest = Manifest(
+        request="", base=request.base_id, base_sha256=request.base.sha256, owner="", name="",
+        token=BLANK, instance_prompt=f"a picture of {BLANK}", class_prompt="a picture",
+        sample_prompts=tuple(f"{BLANK} {n}" for n in range(len(request.sample_prompts))), use={},
+        images=(ManifestImage(picture, picture, "", ""),) * shown,
+    )  # fmt: skip
+    data = manifest.to_bytes()
+    _require_base(Path(request.base.folder), manifest)
+    listed = ClassManifest(digest(data), manifest.class_prompt, (picture,) * CLASS_PICTURES)
+    key = signing.load_or_create_key(folder / "key")
+    for stem, body in (("manifest", data), ("class_manifest", listed.to_bytes())):
+        (folder / f"{stem}.json").write_bytes(body)
+        (folder / f"{stem}.sig.json").write_text(signing.sign(body, key).to_json())
+    signing.trust_key(folder / "trusted", signing.public_hex(key))
+    (folder / "base").symlink_to(Path(request.base.folder).resolve(), target_is_directory=True)
+    (folder / "job.json").write_text(json.dumps(_job(request), indent=1) + "\n")
+    return folder / "trusted"
+
+
+def _job(asked: Request) -> dict[str, object]:
     """Where the manifest is, and numbers: nothing else may stand in a job."""
+    preset = {"preset": asked.preset, "pace": asked.pace} if asked.preset else {}
     return {
         "manifest": "manifest.json",
-        "steps": run.request.steps,
-        "seed": run.request.seed,
+        **preset,
+        "steps": asked.steps,
+        "seed": asked.seed,
         "threads": settings.TRAINER_THREADS,
+        "checkpoint_every": settings.RUN_CHECKPOINT_EVERY,
     }
 
 
@@ -155,13 +197,22 @@ def _copy_picture(sha256: str, target: Path) -> None:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[Path]:
-    """An empty folder that takes the target's place when the block succeeds, and only then."""
+    """An empty folder whose parts take their places in the target when the block succeeds.
+
+    What else lies in the target stays: checkpoints, from which a later attempt goes on, and logs.
+    """
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         yield work
         work.chmod(0o755)
-        shutil.rmtree(target, ignore_errors=True)  # of an attempt whose worker was lost
-        work.rename(target)
+        if not target.exists():
+            work.rename(target)
+            return
+        for part in work.iterdir():  # of an attempt that rests or whose worker was lost
+            old = target / part.name
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old)
+            part.replace(old)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, cast
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,8 +16,9 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from training.datasets.services import run_folder
-from training.dispatch import selectors, services
-from training.models import Run, RunPoint, Sample
+from training.dispatch import commands, rules, selectors
+from training.models import AuditPicture, Run, RunPoint, Sample
+from training.review.estimates import cost_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from rest_framework.request import Request as Call
 
     from accounts.models import User
+
+LONGEST_WAIT = 25
+"""Seconds that a long poll may hold a thread of the server."""
+LOOK_EVERY = 0.5
+LOG_BYTES = 200_000
 
 
 def _actor(call: Call) -> Actor:
@@ -37,13 +44,13 @@ class RunLine(serializers.ModelSerializer[Run]):
 
     class Meta:
         model = Run
-        exclude = ["fence", "leased_until"]
+        exclude = ["fence", "leased_until", "losses", "screening", "notes", "lost", "device"]
 
 
 class PointLine(serializers.ModelSerializer[RunPoint]):
     class Meta:
         model = RunPoint
-        fields = ["step", "loss", "at"]
+        fields = ["step", "loss", "learning_rate", "steps_per_second", "at"]
 
 
 class SampleLine(serializers.ModelSerializer[Sample]):
@@ -58,9 +65,45 @@ class SampleLine(serializers.ModelSerializer[Sample]):
         return reverse("api-run-sample", kwargs=address)
 
 
+class AuditLine(serializers.ModelSerializer[AuditPicture]):
+    class Meta:
+        model = AuditPicture
+        fields = ["set", "file", "sha256", "prompt", "seed"]
+
+
 class RunBody(RunLine):
+    """A run with all that was measured; `version` changes whenever it does."""
+
+    version = serializers.SerializerMethodField()
+    commands = serializers.SerializerMethodField()
+    cost = serializers.SerializerMethodField(help_text="Null: this site names no price.")
     points = PointLine(many=True, read_only=True)
     samples = SampleLine(many=True, read_only=True)
+    audit_pictures = AuditLine(many=True, read_only=True)
+
+    class Meta:
+        model = Run
+        exclude = ["fence", "leased_until", "lost", "device"]
+
+    def get_version(self, run: Run) -> str:
+        return selectors.version_of(run)
+
+    def get_cost(self, run: Run) -> float | None:
+        return cost_of(run.busy_seconds, run.resource)
+
+    def get_commands(self, run: Run) -> list[str]:
+        return selectors.commands_for(self.context["actor"], run)
+
+
+class Waiting(serializers.Serializer[Any]):
+    """What a long poll says."""
+
+    wait = serializers.FloatField(
+        min_value=0, max_value=LONGEST_WAIT, default=0, help_text="Seconds to wait for a change."
+    )
+    version = serializers.CharField(
+        default="", allow_blank=True, help_text="Answer once the run's is another one."
+    )
 
 
 class RunList(ListAPIView[Run]):
@@ -73,18 +116,53 @@ class RunList(ListAPIView[Run]):
 
 
 class RunDetail(APIView):
-    @extend_schema(responses=RunBody)
+    @extend_schema(parameters=[Waiting], responses=RunBody)
     def get(self, call: Call, run_id: UUID) -> Response:
-        """One run: where it is, its loss so far, and its samples once it is trained."""
-        return Response(RunBody(selectors.find(_actor(call), run_id)).data)
+        """One run: where it is, its loss so far, and its samples once it is trained.
+
+        With `wait` and the `version` that you have seen, the answer comes when it changes.
+        """
+        asked = Waiting(data=call.query_params)
+        asked.is_valid(raise_exception=True)
+        until = time.monotonic() + asked.validated_data["wait"]
+        run = selectors.find(_actor(call), run_id)
+        while selectors.version_of(run) == asked.validated_data["version"]:
+            if run.state not in selectors.LIVE or time.monotonic() >= until:
+                break
+            time.sleep(LOOK_EVERY)
+            run = selectors.find(_actor(call), run_id)
+        return _body(call, run)
 
 
-class RunCancel(APIView):
+class RunCommand(APIView):
     @extend_schema(request=None, responses=RunBody)
-    def post(self, call: Call, run_id: UUID) -> Response:
-        """End it early."""
-        run = services.cancel(actor=_actor(call), run=selectors.find(_actor(call), run_id))
-        return Response(RunBody(run).data)
+    def post(self, call: Call, run_id: UUID, name: str) -> Response:
+        """Pause it, let it go on (resume), try it again (retry), or cancel it."""
+        if name not in rules.BY_NAME:
+            raise Http404
+        actor = _actor(call)
+        return _body(call, commands.give(actor=actor, run=selectors.find(actor, run_id), name=name))
+
+
+class RunLog(APIView):
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, call: Call, run_id: UUID) -> Any:
+        """What the trainer wrote besides its progress, of every attempt."""
+        return log_file(selectors.find(_actor(call), run_id))
+
+
+def _body(call: Call, run: Run) -> Response:
+    return Response(RunBody(run, context={"actor": _actor(call)}).data)
+
+
+def log_file(run: Run) -> HttpResponse:
+    """The logs of the run's phases one after the other, the newest LOG_BYTES of each."""
+    said = []
+    for path in sorted(run_folder(run).glob("*.log")):
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LOG_BYTES))
+            said.append(f"== {path.stem} ==\n{file.read().decode(errors='replace')}")
+    return HttpResponse("\n".join(said), content_type="text/plain; charset=utf-8")
 
 
 class RunSample(APIView):

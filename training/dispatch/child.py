@@ -41,16 +41,18 @@ LONGEST_LINE = 1_000_000
 class Child:
     """A started command. Use as a context manager: leaving it kills whatever still runs."""
 
-    def __init__(self, command: Sequence[str], log: Path) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Path, *, gpu: bool = False, keys: Path | None = None
+    ) -> None:
         self._log = log
-        with log.open("wb") as errors:
+        with log.open("ab") as errors:  # after what earlier attempts said
             self._process = subprocess.Popen(
                 [sys.executable, "-I", str(WARDEN), *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=settings.BASE_DIR,
-                env=_environment(),
+                env=_environment(keys or Path(settings.TRUSTED_KEYS), gpu=gpu),
                 start_new_session=True,
             )
         self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -83,6 +85,11 @@ class Child:
         return line
 
     @property
+    def orphaned(self) -> bool:
+        """Whether the warden is gone and somebody of its group still writes."""
+        return self._process.poll() is not None and self._reader.is_alive()
+
+    @property
     def ended(self) -> bool:
         """Whether all of its output was read."""
         return self._ended
@@ -100,7 +107,7 @@ class Child:
         """End it and everything it started, at once."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        if self._process.poll() is None:
+        if self._process.poll() is None or self.orphaned:
             try:
                 os.killpg(self._process.pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -112,10 +119,13 @@ class Child:
         return lines[-1][:300] if lines else ""
 
 
-def _environment() -> dict[str, str]:
+def _environment(keys: Path, *, gpu: bool) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
-    keys = str(Path(settings.TRUSTED_KEYS).resolve())
-    return kept | {"IMPRIMATUR_TRUSTED_KEYS": keys, "PYTHONUNBUFFERED": "1"}
+    if not gpu:  # a run that was given a processor must not find the card of another one
+        kept["CUDA_VISIBLE_DEVICES"] = ""
+    cache = str(settings.RUNS_DIR / "class_pictures")
+    ours = {"IMPRIMATUR_TRUSTED_KEYS": str(keys.resolve()), "IMPRIMATUR_CLASS_CACHE": cache}
+    return kept | ours | {"PYTHONUNBUFFERED": "1"}
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

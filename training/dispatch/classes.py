@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -31,28 +31,31 @@ def list_class_pictures(
     `going_on` is called between two pictures and may raise. Raises EndedError when none is left,
     or when a file is not what its name says.
     """
-    kept, dropped = [], 0
+    kept: list[str] = []
+    dropped: list[dict[str, Any]] = []
     for name in names:
         going_on()
         data = (folder / "class_pictures" / f"{name}.png").read_bytes()
         if digest(data) != name:
             raise EndedError(Run.State.FAILED, "A class picture changed after it was made.")
-        if screen_picture(data).outcome in UNUSABLE:
-            dropped += 1
+        result = screen_picture(data)
+        if result.outcome in UNUSABLE:
+            dropped.append({"sha256": name, "why": result.outcome, "sentence": result.sentence})
         else:
             kept.append(name)
     if not kept:
         raise EndedError(
             Run.State.FAILED,
-            f"All {dropped} class pictures that the base made look like protected works. "
+            f"All {len(dropped)} class pictures that the base made look like protected works. "
             "Choose another class prompt or another base.",
         )
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     listed = ClassManifest(run.manifest_id, manifest.class_prompt, tuple(kept))
     _write_signed(folder, listed.to_bytes())
     with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(screening={"kept": len(kept), "dropped": dropped})
         event = ClassPicturesScreened(
-            manifest=digest(listed.to_bytes()), kept=len(kept), dropped=dropped
+            manifest=digest(listed.to_bytes()), kept=len(kept), dropped=len(dropped)
         )
         append(actor=SYSTEM.id, subject=f"run:{run.pk}", event=event)
     return listed

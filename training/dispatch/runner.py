@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import errno
-import json
 import logging
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
 from accounts.errors import RefusedError
-from training.bases.rules import file_sha256
-from training.datasets.services import no_space, write_run_folder
+from training.datasets.services import no_space, run_folder, write_run_folder
 from training.dispatch.admission import why_not
 from training.dispatch.child import Child
 from training.dispatch.classes import list_class_pictures
-from training.dispatch.services import Claim, FenceLostError, claim, finish
-from training.dispatch.watching import EndedError, Watch
-from training.models import Run, Sample
+from training.dispatch.keeping import device_of, folder_to_ourselves, quarantine, read_made
+from training.dispatch.services import (
+    Claim,
+    FenceLostError,
+    Made,
+    claim,
+    finish,
+    give_back,
+    heartbeat,
+)
+from training.dispatch.watching import EndedError, Watch, WorkerLeftError
+from training.models import Run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,37 +37,46 @@ TRAINER = "training.dreambooth"
 
 def execute(run_id: UUID | str) -> Run.State | None:
     """Claim the run and train it; None where there was nothing to do or the claim was lost."""
-    held = claim(run_id)
+    wanted = Run.objects.filter(pk=run_id).values_list("resource", flat=True).first()
+    held = claim(run_id, device=device_of(wanted)) if wanted else None
     if held is None:
         return None
     run = Run.objects.select_related("request__base", "manifest").get(pk=held.run)
     try:
-        samples = _train(run, held)
-        finish(held, state=Run.State.TRAINED, samples=samples)
-    except EndedError as end:
-        return _end(held, end.state, end.why)
-    except RefusedError as refusal:
-        return _end(held, Run.State.FAILED, str(refusal))
+        with folder_to_ourselves(run) as ours:
+            if not ours:
+                give_back(held)
+                return None
+            return _to_its_end(run, held)
     except FenceLostError:
         logger.warning("Run %s is no longer held by this worker.", run_id)
-        return None
-    except OSError as error:
-        logger.exception("Run %s could not be prepared.", run_id)
-        why = str(no_space("the disk is full")) if error.errno == errno.ENOSPC else str(error)
-        return _end(held, Run.State.FAILED, why)
-    return Run.State.TRAINED
+    except WorkerLeftError:
+        give_back(held)
+    return None
 
 
-def _end(held: Claim, state: Run.State, why: str) -> Run.State | None:
+def _to_its_end(run: Run, held: Claim) -> Run.State:
+    state, why, made = Run.State.TRAINED, "", Made()
     try:
-        finish(held, state=state, why=why)
-    except FenceLostError:
-        logger.warning("Run %s ended, but another worker holds it now: %s", held.run, why)
-        return None
+        made = _train(run, held)
+    except EndedError as end:
+        state, why = end.state, end.why
+    except RefusedError as refusal:
+        state, why = Run.State.FAILED, str(refusal)
+    except OSError as error:
+        logger.exception("Run %s could not be prepared.", run.pk)
+        why = str(no_space("the disk is full")) if error.errno == errno.ENOSPC else str(error)
+        state = Run.State.FAILED
+    if state == Run.State.HALTED:
+        heartbeat(held)  # before the move: the checkpoints may be another worker's by now
+        quarantine(run)
+    finish(held, state=state, why=why, made=made)
+    if state == Run.State.TRAINED:  # all that it learnt is in its output
+        shutil.rmtree(run_folder(run) / "checkpoints", ignore_errors=True)
     return state
 
 
-def _train(run: Run, held: Claim) -> list[Sample]:
+def _train(run: Run, held: Claim) -> Made:
     """Go through the run's steps, numbered as at the lines below.
 
     1. the start gate; 2. the folder, verified; 3. class pictures, screened; 4. the training;
@@ -75,7 +92,7 @@ def _train(run: Run, held: Claim) -> list[Sample]:
     list_class_pictures(run, folder, made["pictures"], watch.may_go_on)
     _phase(watch, TRAINER, folder)  # 4
     watch.may_go_on()  # 5
-    return _samples(run, folder / "output")
+    return read_made(run)
 
 
 def command_for(module: str, folder: Path) -> list[str]:
@@ -85,19 +102,6 @@ def command_for(module: str, folder: Path) -> list[str]:
 
 def _phase(watch: Watch, module: str, folder: Path) -> dict[str, list[str]]:
     log = folder / f"{module.rsplit('.', 1)[1]}.log"
-    with Child(command_for(module, folder), log) as child:
+    gpu = watch.run.resource == "gpu"
+    with Child(command_for(module, folder), log, gpu=gpu) as child:
         return watch.follow(child)
-
-
-def _samples(run: Run, output: Path) -> list[Sample]:
-    listed = json.loads((output / "samples" / "samples.json").read_text())
-    return [
-        Sample(
-            run=run,
-            file=f"samples/{sample['file']}",
-            sha256=file_sha256(output / "samples" / sample["file"]),
-            prompt=sample["prompt"],
-            seed=sample["seed"],
-        )
-        for sample in listed
-    ]

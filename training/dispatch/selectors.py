@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
+from training.dispatch import rules
 from training.models import Run
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from accounts.actors import Actor
 
-LIVE = (Run.State.QUEUED, Run.State.RUNNING, Run.State.CANCELLING)
-HELD = (Run.State.RUNNING, Run.State.CANCELLING)
+HELD = (Run.State.RUNNING, Run.State.PAUSING, Run.State.CANCELLING)
 """States in which a worker holds the lease."""
+LIVE = (Run.State.QUEUED, Run.State.PAUSED, *HELD)
+"""States that are not the end of a run."""
 
 
 def subject_of(run: Run) -> str:
@@ -44,11 +46,15 @@ def find(actor: Actor, run_id: UUID | str) -> Run:
     return found
 
 
-def may_cancel(actor: Actor, run: Run) -> bool:
-    """The applicant, reviewers and operators may, while it is queued or running."""
+def commands_for(actor: Actor, run: Run) -> list[str]:
+    """The commands that would not be refused now."""
     own = str(run.request.applicant_id) == actor.id
-    stoppable = run.state in (Run.State.QUEUED, Run.State.RUNNING)
-    return stoppable and (own or bool(actor.roles & {"reviewer", "operator"}))
+    return rules.allowed(state=run.state, roles=actor.roles, is_own=own)
+
+
+def version_of(run: Run) -> str:
+    """Changes whenever something about the run does that people wait for."""
+    return f"{run.state}-{run.fence}-{run.phase}-{run.step}-{len(run.notes)}"
 
 
 def abandoned(now: datetime) -> QuerySet[Run]:

@@ -1,37 +1,39 @@
 """A run's life in the database: claimed, leased, fenced, ended; whatever messages do.
 
+What people do with a run is in `commands.py`; here is what workers and the sweep do.
+
 Every write of a worker names the fence that it claimed with: a worker that was thought lost and
 comes back finds that it no longer holds the run, and changes nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.actors import SYSTEM
-from accounts.errors import RefusedError
+from accounts.models import User
 from ledger.outbox import ring
 from ledger.services import append
-from training.dispatch.selectors import HELD, abandoned, may_cancel, subject_of, unattended
-from training.events import RunCancelRequested, RunEnded, RunRequeued, RunStarted
-from training.models import Run, RunPoint, Sample
+from training.dispatch.selectors import HELD, abandoned, subject_of, unattended
+from training.events import RunEnded, RunPaused, RunRequeued, RunStarted
+from training.models import AuditPicture, Run, RunPoint, Sample
+from training.review.services.decisions import EXECUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from uuid import UUID
 
-    from accounts.actors import Actor
+    from django.db.models import QuerySet
 
-EXECUTE = "training.dispatch.tasks.execute"
 BUILD = "registry.release.tasks.build"
 LEASE = timedelta(seconds=60)
 RING_AGAIN = timedelta(seconds=30)
-ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -40,92 +42,127 @@ class Claim:
 
     run: UUID
     fence: int
+    since: datetime
+
+
+@dataclass
+class Made:
+    """What a run leaves for the pages, the cards and the audit."""
+
+    samples: list[Sample] = field(default_factory=list)
+    audit_pictures: list[AuditPicture] = field(default_factory=list)
+    losses: dict[str, Any] = field(default_factory=dict)
 
 
 class FenceLostError(Exception):
     """Another worker holds this run now, or it is over."""
 
 
-def claim(run_id: UUID | str) -> Claim | None:
-    """Take a queued run; None if there is none or another worker was quicker."""
-    run = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).first()
+def claim(run_id: UUID | str, *, device: str = "") -> Claim | None:
+    """Take a queued run for `device` (none: not told apart from others).
+
+    None where there is no such run, another worker was quicker, the device is taken, or the
+    applicant has as many runs going as the site allows: then the sweep rings again.
+    """
+    run = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).select_related("request").first()
     if run is None:
         return None
     now = timezone.now()
-    fence = run.fence + 1
     with transaction.atomic():
-        # of two workers that read the same fence, the row's condition lets one through
-        won = Run.objects.filter(pk=run.pk, state=Run.State.QUEUED, fence=run.fence).update(
-            state=Run.State.RUNNING,
-            fence=fence,
-            leased_until=now + LEASE,
-            started_at=now,
-            phase="preparing",
-            step=0,
-            steps=0,
-        )
-        if not won:
+        # of two workers that claim runs of one applicant the second counts the first one's
+        User.objects.select_for_update().get(pk=run.request.applicant_id)
+        going = Run.objects.filter(request__applicant=run.request.applicant_id, state__in=HELD)
+        if going.count() >= settings.RUNS_AT_ONCE or not _take(run, now, device):
             return None
-        RunPoint.objects.filter(run=run).delete()  # of an attempt whose worker was lost
-        append(actor=SYSTEM.id, subject=subject_of(run), event=RunStarted(fence=fence))
-    return Claim(run.pk, fence)
+        # what a lost worker told of steps after its last checkpoint is told again
+        append(actor=SYSTEM.id, subject=subject_of(run), event=RunStarted(fence=run.fence + 1))
+    return Claim(run.pk, run.fence + 1, now)
+
+
+def _take(run: Run, now: datetime, device: str) -> int:
+    """Of two workers that read the same fence, the row's condition lets one through."""
+    mine = Run.objects.filter(pk=run.pk, state=Run.State.QUEUED, fence=run.fence)
+    try:
+        with transaction.atomic():
+            return mine.update(
+                state=Run.State.RUNNING,
+                fence=run.fence + 1,
+                device=device,
+                leased_until=now + LEASE,
+                started_at=now,
+                phase="preparing",
+                outcome="",
+            )
+    except IntegrityError:  # the device trains another run
+        return 0
+
+
+def _mine(held: Claim) -> QuerySet[Run]:
+    return Run.objects.filter(pk=held.run, fence=held.fence, state__in=HELD)
 
 
 def heartbeat(held: Claim, **progress: Any) -> str:
     """Renew the lease and note progress; returns the run's state. Raises FenceLostError."""
-    mine = Run.objects.filter(pk=held.run, fence=held.fence, state__in=HELD)
+    mine = _mine(held)
     if not mine.update(leased_until=timezone.now() + LEASE, **progress):
         raise FenceLostError(str(held.run))
     return mine.values_list("state", flat=True).get()
 
 
-def note_point(held: Claim, *, step: int, loss: float) -> None:
-    """Keep one point of the loss plot, if the run is still held."""
-    if Run.objects.filter(pk=held.run, fence=held.fence, state__in=HELD).exists():
-        RunPoint.objects.create(run_id=held.run, step=step, loss=loss)
+def note_point(held: Claim, *, step: int, loss: float, **metrics: float | None) -> None:
+    """Keep one point of the loss plot, if the run is still held.
+
+    Points from this step on are of an attempt that was lost after its last checkpoint: they go.
+    """
+    if _mine(held).exists():
+        RunPoint.objects.filter(run_id=held.run, step__gte=step).delete()
+        RunPoint.objects.create(run_id=held.run, step=step, loss=loss, **metrics)
 
 
-def finish(held: Claim, *, state: Run.State, why: str = "", samples: Iterable[Sample] = ()) -> None:
-    """End the run, with what it made, if it is still held. Raises FenceLostError."""
+def finish(held: Claim, *, state: Run.State, why: str = "", made: Made | None = None) -> None:
+    """End the run or let it rest, with what it made, if it is still held. Raises FenceLostError."""
+    now, made = timezone.now(), made or Made()
     with transaction.atomic():
-        mine = Run.objects.filter(pk=held.run, fence=held.fence, state__in=HELD)
-        if not mine.update(state=state, ended_at=timezone.now(), leased_until=None, outcome=why):
+        resting = state == Run.State.PAUSED
+        if not _mine(held).update(
+            state=state,
+            ended_at=None if resting else now,
+            leased_until=None,
+            outcome=why,
+            losses=made.losses,
+            busy_seconds=F("busy_seconds") + (now - held.since).total_seconds(),
+        ):
             raise FenceLostError(str(held.run))
-        event = RunEnded(state=str(state), fence=held.fence)
+        event = RunPaused(held.fence) if resting else RunEnded(str(state), held.fence)
         append(actor=SYSTEM.id, subject=f"run:{held.run}", event=event, statement=why)
         Sample.objects.filter(run_id=held.run).delete()
-        Sample.objects.bulk_create(samples)
+        Sample.objects.bulk_create(made.samples)
+        AuditPicture.objects.filter(run_id=held.run).delete()
+        AuditPicture.objects.bulk_create(made.audit_pictures)
         if state == Run.State.TRAINED:
             ring(BUILD, str(held.run))
+        _ring_next(held)
 
 
-def cancel(*, actor: Actor, run: Run) -> Run:
-    """End a run early: at once while it is queued, by its worker while it trains."""
+def give_back(held: Claim) -> None:
+    """Let another worker have the run, now: this one cannot train it.
+
+    One that is being paused or cancelled, or is held by another, is left to the sweep.
+    """
     with transaction.atomic():
-        locked = (
-            Run.objects.select_for_update(of=("self",)).select_related("request").get(pk=run.pk)
-        )
-        if not may_cancel(actor, locked):
-            raise RefusedError(
-                "cannot_cancel",
-                f"This run is {locked.get_state_display()} and cannot be cancelled by you now.",
-                "Its applicant, a reviewer or an operator may, while it is queued or running.",
-            )
-        append(actor=actor.id, subject=subject_of(locked), event=RunCancelRequested())
-        if locked.state == Run.State.QUEUED:
-            _end_queued(locked, actor)
-        else:
-            locked.state = Run.State.CANCELLING
-            locked.save(update_fields=["state"])
-    return locked
+        due = timezone.now() + RING_AGAIN
+        mine = _mine(held).filter(state=Run.State.RUNNING)
+        if mine.update(state=Run.State.QUEUED, leased_until=due, phase=""):
+            append(actor=SYSTEM.id, subject=f"run:{held.run}", event=RunRequeued(held.fence))
 
 
-def _end_queued(run: Run, actor: Actor) -> None:
-    run.state, run.ended_at = Run.State.CANCELLED, timezone.now()
-    run.outcome = "It was cancelled before it began."
-    run.save(update_fields=["state", "ended_at", "outcome"])
-    event = RunEnded(state=str(run.state), fence=run.fence)
-    append(actor=actor.id, subject=subject_of(run), event=event, statement=run.outcome)
+def _ring_next(held: Claim) -> None:
+    """The longest waiting run may have been passed over for the device's or applicant's sake."""
+    ended = Run.objects.get(pk=held.run)
+    waiting = Run.objects.filter(state=Run.State.QUEUED, resource=ended.resource)
+    run = waiting.order_by("queued_at").first()
+    if run is not None:
+        ring(EXECUTE[run.resource], str(run.pk))
 
 
 def sweep() -> int:
@@ -140,23 +177,41 @@ def sweep() -> int:
         with transaction.atomic():
             due = now + RING_AGAIN
             if unattended(now).filter(pk=run.pk).update(leased_until=due):
-                ring(EXECUTE, str(run.pk))
+                ring(EXECUTE[run.resource], str(run.pk))
     return len(lost) + len(silent)
 
 
 def _release(run: Run) -> None:
     """Take a run from a worker that stopped renewing its lease; the fence decides between two."""
-    mine = abandoned(timezone.now()).filter(pk=run.pk, fence=run.fence, state=run.state)
-    if run.state == Run.State.RUNNING and run.fence < ATTEMPTS:
-        if mine.update(state=Run.State.QUEUED, leased_until=timezone.now() + RING_AGAIN, phase=""):
-            event = RunRequeued(fence=run.fence)
-            append(actor=SYSTEM.id, subject=subject_of(run), event=event)
-            ring(EXECUTE, str(run.pk))
+    now = timezone.now()
+    mine = abandoned(now).filter(pk=run.pk, fence=run.fence, state=run.state)
+    spent = _spent(run)
+    if run.state == Run.State.RUNNING and run.lost + 1 < settings.RUN_ATTEMPTS:
+        values = {"state": Run.State.QUEUED, "leased_until": now + RING_AGAIN, "phase": ""}
+        if mine.update(**values, lost=F("lost") + 1, busy_seconds=F("busy_seconds") + spent):
+            requeued = RunRequeued(fence=run.fence)
+            append(actor=SYSTEM.id, subject=subject_of(run), event=requeued)
+            ring(EXECUTE[run.resource], str(run.pk))
         return
-    if run.state == Run.State.CANCELLING:
-        state, why = Run.State.CANCELLED, "It was cancelled."
-    else:
-        state, why = Run.State.FAILED, f"Its worker was lost {ATTEMPTS} times; see the log."
-    if mine.update(state=state, ended_at=timezone.now(), leased_until=None, outcome=why):
-        ended = RunEnded(state=str(state), fence=run.fence)
-        append(actor=SYSTEM.id, subject=subject_of(run), event=ended, statement=why)
+    state, why = LOST[Run.State(run.state)]
+    why = why.format(times=run.lost + 1)
+    ended = None if state == Run.State.PAUSED else now
+    values = {"state": state, "ended_at": ended, "leased_until": None, "outcome": why}
+    if mine.update(**values, busy_seconds=F("busy_seconds") + spent):
+        event = RunPaused(run.fence) if ended is None else RunEnded(str(state), run.fence)
+        append(actor=SYSTEM.id, subject=subject_of(run), event=event, statement=why)
+
+
+LOST = {
+    Run.State.RUNNING: (Run.State.FAILED, "Its worker was lost {times} times; see the log."),
+    Run.State.CANCELLING: (Run.State.CANCELLED, "It was cancelled."),
+    Run.State.PAUSING: (Run.State.PAUSED, "It was paused."),
+}
+"""Where a run ends up whose worker was lost, by the state that it was in."""
+
+
+def _spent(run: Run) -> float:
+    """Seconds from a lost worker's start to its last sign of life."""
+    if run.started_at is None or run.leased_until is None:
+        return 0.0
+    return max(0.0, (run.leased_until - LEASE - run.started_at).total_seconds())

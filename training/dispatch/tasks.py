@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from training.dispatch import runner, services
+from training.dispatch import keeping, rehearsing, runner, services
 
 
 @shared_task(name="training.dispatch.tasks.execute")
@@ -13,7 +13,26 @@ def execute(run_id: str) -> None:
     runner.execute(run_id)
 
 
+@shared_task(name="training.dispatch.tasks.execute_on_gpu")
+def execute_on_gpu(run_id: str) -> None:
+    """The same, in the queue that workers with a graphics card listen to."""
+    runner.execute(run_id)
+
+
+@shared_task(name="training.dispatch.tasks.rehearse")
+def rehearse(rehearsal_id: str) -> None:
+    """Try two steps of a training, if that still waits."""
+    rehearsing.rehearse(rehearsal_id)
+
+
+@shared_task(name="training.dispatch.tasks.rehearse_on_gpu")
+def rehearse_on_gpu(rehearsal_id: str) -> None:
+    """The same, on a worker with a graphics card."""
+    rehearsing.rehearse(rehearsal_id)
+
+
 @shared_task(name="training.dispatch.tasks.sweep")
 def sweep(*_: str) -> None:
     """Re-queue runs whose worker was lost, and ring again for those that wait unheard."""
     services.sweep()
+    keeping.halt_resting()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.actors import Actor
 from accounts.errors import RefusedError
-from training.dispatch import selectors, services
-from training.dispatch.api import sample_file
+from training.dispatch import commands, rules, selectors
+from training.dispatch.api import log_file, sample_file
 from training.dispatch.plot import loss_plot
+from training.review.estimates import cost_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,8 +38,10 @@ def _context(actor: Actor, found: Run) -> dict[str, Any]:
     return {
         "run": found,
         "live": found.state in selectors.LIVE,
-        "may_cancel": selectors.may_cancel(actor, found),
+        "commands": [rules.BY_NAME[name] for name in selectors.commands_for(actor, found)],
         "plot": loss_plot([(point.step, point.loss) for point in found.points.all()]),
+        "cost": cost_of(found.busy_seconds, found.resource),
+        "currency": settings.RUN_COST_CURRENCY,
         "samples": found.samples.order_by("pk"),
     }
 
@@ -60,17 +65,25 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """End a run early."""
+def command(request: HttpRequest, run_id: UUID, name: str) -> HttpResponse:
+    """Give one command of the table, then show the run."""
     actor = _actor(request)
     found = selectors.find(actor, run_id)
+    if name not in rules.BY_NAME:
+        raise Http404
     try:
-        services.cancel(actor=actor, run=found)
+        commands.give(actor=actor, run=found, name=name)
     except RefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "It is being cancelled: the trainer ends after this step.")
+        messages.success(request, rules.BY_NAME[name].done)
     return redirect("training:run", run_id=found.pk)
+
+
+@login_required
+def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """What the trainer wrote besides its progress."""
+    return log_file(selectors.find(_actor(request), run_id))
 
 
 @login_required

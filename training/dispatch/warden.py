@@ -6,12 +6,15 @@ group is killed. SIGTERM is passed on to CMD; the exit code is CMD's. Imports no
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+
+PR_SET_PDEATHSIG = 1
 
 
 def main(command: list[str]) -> None:
@@ -34,6 +37,9 @@ def main(command: list[str]) -> None:
 
 
 def _accept_signals() -> None:
+    # The trainer dies with us, should we be killed alone; what it started, whoever reads its
+    # output kills by its group.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
 
 from provenance.clearance.services import holds
 from training.dispatch import services
@@ -25,6 +29,24 @@ POINTS = 200
 DONE = 0
 
 
+PROGRESS = (
+    "phase",
+    "step",
+    "steps",
+    "loss",
+    "learning_rate",
+    "steps_per_second",
+    "eta_seconds",
+    "memory_bytes",
+)
+NOTES = 50
+"""Notes kept of a run, the newest."""
+
+
+class WorkerLeftError(Exception):
+    """The worker's main process is gone: this one trains for nobody, and gives the run back."""
+
+
 class EndedError(Exception):
     """The run ends here, with a state and a sentence that says why."""
 
@@ -42,11 +64,17 @@ class Watch:
     progress: dict[str, Any] = field(default_factory=dict)
     noted: int = 0
     asked: float = 0.0
+    parent: int = field(default_factory=os.getppid)
 
     def may_go_on(self) -> None:
         """Renew the lease and read the standing. Raises EndedError, or FenceLostError."""
         self.asked = time.monotonic()
         state = services.heartbeat(self.held, **self.progress)
+        if os.getppid() != self.parent:
+            raise WorkerLeftError(str(self.run.pk))
+        self._require_time()
+        if state == Run.State.PAUSING:
+            raise EndedError(Run.State.PAUSED, "It was paused.")
         if state == Run.State.CANCELLING:
             raise EndedError(Run.State.CANCELLED, "It was cancelled.")
         if holds(f"run:{self.run.pk}", approved=True):
@@ -55,18 +83,31 @@ class Watch:
         if reason:
             raise EndedError(Run.State.HALTED, reason)
 
+    def _require_time(self) -> None:
+        spent = self.run.busy_seconds + (timezone.now() - self.held.since).total_seconds()
+        if spent > settings.RUN_MAX_SECONDS:
+            raise EndedError(
+                Run.State.FAILED,
+                f"It took longer than the {settings.RUN_MAX_SECONDS / 3600:g} hours that this site "
+                "allows a run. Ask for fewer steps or a quicker pace; its checkpoint is kept.",
+            )
+
     def follow(self, child: Child) -> dict[str, Any]:
         """Read `child` to its end; returns its "done" line. Raises EndedError where it failed."""
         stopped: EndedError | None = None
         deadline = 0.0
         last: dict[str, Any] = {}
         while not child.ended:
-            last = self._note(child.next_line(ASK_EVERY / 4)) or last
+            line = self._note(child.next_line(ASK_EVERY / 4))
+            last = line or last
+            if child.orphaned and not child.ended:
+                child.kill()  # the warden was killed, and nothing may outlive it
             if stopped is not None:
                 if time.monotonic() > deadline:
                     child.kill()
                 continue
-            if time.monotonic() - self.asked >= ASK_EVERY:
+            at_checkpoint = line is not None and line.get("event") == "checkpoint"
+            if at_checkpoint or time.monotonic() - self.asked >= ASK_EVERY:
                 try:
                     self.may_go_on()
                 except EndedError as end:
@@ -83,19 +124,28 @@ class Watch:
         """Keep what a progress line says; any other line is what the process ends with."""
         if not line:
             return None
+        if line.get("event") == "note":
+            said = {"code": str(line.get("code")), "message": str(line.get("message"))}
+            self.progress = self.progress | {"notes": self._notes(said)}
         if line.get("event") != "progress":
             return line
-        names = ("phase", "step", "steps", "loss", "steps_per_second")
+        kept = {"notes": self.progress["notes"]} if "notes" in self.progress else {}
         if line.get("phase") in AFTER_TRAINING:  # steps and loss stay those of the training
             self.progress = self.progress | {"phase": line.get("phase")}
         else:
-            self.progress = {name: line.get(name) for name in names}
+            self.progress = {name: line.get(name) for name in PROGRESS} | kept
         step, loss = int(line.get("step") or 0), line.get("loss")
         apart = max(1, int(line.get("steps") or 0) // POINTS)
         if loss is not None and (step >= self.noted + apart or step < self.noted):
             self.noted = step
-            services.note_point(self.held, step=step, loss=float(loss))
+            rates = {name: line.get(name) for name in ("learning_rate", "steps_per_second")}
+            services.note_point(self.held, step=step, loss=float(loss), **rates)
         return None
+
+    def _notes(self, said: dict[str, str]) -> list[dict[str, str]]:
+        notes = [*self.run.notes, said | {"at": timezone.now().isoformat()}][-NOTES:]
+        self.run.notes = notes
+        return notes
 
 
 def _failure(child: Child, code: int, last: dict[str, Any]) -> str:

@@ -74,7 +74,7 @@ def _ready(job: Job, stop: StopSwitch) -> tuple[Model, Lesson, Trainee]:
     from training.dreambooth.trainee import Trainee
 
     process.settle(job.tuning)
-    model = Model(approved, job.tuning.device)
+    model = Model(approved, job.tuning)
     advise(model, job.tuning)
     phase.tell(1)
     lesson = learn.prepare(model, approved, job.tuning, stop)

@@ -1,8 +1,8 @@
 """Checkpoints: each whole or not there at all, hashed, kept to a limit, and usable as a pipeline.
 
 `checkpoints/step-00000250/` holds `checkpoint.json` (the step, what it belongs to, the sha256 of
-each file), `state.safetensors` (optimiser, average) and the trained parts; the base's untouched
-parts are linked beside them, so that `from_pretrained` loads the folder.
+each file and of all this), `state.safetensors` (optimiser, average) and the trained parts; the
+base's untouched parts are linked beside them, so that `from_pretrained` loads the folder.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import rfc8785
 from safetensors.torch import load_file, save_file
 
 from training.bases.rules import file_sha256
+from training.datasets.rules import digest
 from training.dreambooth import lora
 from training.dreambooth.folder import clear_leftovers, whole_folder
 from training.dreambooth.progress import emit
@@ -42,6 +44,8 @@ class Keeper:
             "manifest_sha256": model.approved.manifest_sha256,
             "base_sha256": manifest.base_sha256,
             "job_sha256": job.sha256,
+            # screening may leave out other class pictures at a later attempt
+            "class_pictures_sha256": model.approved.class_manifest_sha256,
         }
 
     def due(self, step: int) -> bool:
@@ -69,7 +73,9 @@ class Keeper:
                 if path.is_file()
             }
             self._link_base(folder, trained={path.split("/")[0] for path in files})
-            note = self._belongs | {"step": step, "numbers": numbers, "files": files}
+            note: dict[str, Any] = {"step": step, "numbers": numbers, "files": files}
+            note |= self._belongs
+            note["sha256"] = digest(rfc8785.dumps(note))
             (folder / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
             _settled(folder / NOTE)
         emit("checkpoint", step=step, folder=f"{self._folder.name}/{target.name}")
@@ -93,25 +99,19 @@ class Keeper:
         """Bring `trainee` to the newest sound checkpoint of this run; returns its step, or 0."""
         clear_leftovers(self._folder / "step")
         for folder in self._found():
-            try:
-                note = json.loads((folder / NOTE).read_bytes())
-                belongs = {name: note[name] for name in self._belongs}
-                sound = all(
-                    file_sha256(folder / name) == is_ for name, is_ in note["files"].items()
-                )
-            except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                sound, belongs, note = False, {}, {}
-            if not sound:
+            note = _sound_note(folder)
+            if note is None:
                 emit(
                     "note",
                     code="checkpoint_damaged",
                     message=f"{folder.name} is damaged: the checkpoint before it is taken.",
                 )
-            elif belongs != self._belongs:
+            elif any(note.get(name) != one for name, one in self._belongs.items()):
                 emit(
                     "note",
                     code="checkpoint_other",
-                    message=f"{folder.name} is of another manifest, base or job: it is not used.",
+                    message=f"{folder.name} is of another manifest, base or job, or of other class "
+                    "pictures: it is not used.",
                 )
             else:
                 self._restore(trainee, folder, note)
@@ -134,6 +134,19 @@ class Keeper:
     def _found(self) -> list[Path]:
         """Whole checkpoints, newest first."""
         return sorted(self._folder.glob("step-*"), reverse=True)
+
+
+def _sound_note(folder: Path) -> dict[str, Any] | None:
+    """What `checkpoint.json` says; None where it or a file that it lists is not as it was."""
+    try:
+        note: dict[str, Any] = json.loads((folder / NOTE).read_bytes())
+        own = note.pop("sha256")
+        whole = digest(rfc8785.dumps(note)) == own and all(
+            file_sha256(folder / name) == sha256 for name, sha256 in note["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return note if whole else None
 
 
 def _in_order(module: Any, folder: Path) -> list[Tensor]:

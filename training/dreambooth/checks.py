@@ -6,7 +6,6 @@ What is hashed here is what is trained on: pictures are read once and decoded fr
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,7 +18,7 @@ from PIL import Image
 from ledger.signing import Signature, SignatureRefusedError, read_trusted_keys, verify
 from training.bases.anatomy import require_whole
 from training.bases.rules import BaseRefusedError, folder_digest
-from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest
+from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest, says
 from training.dreambooth.progress import RefusedError
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 KEYS_VARIABLE = "IMPRIMATUR_TRUSTED_KEYS"
 LONGEST_PROMPT = 1000
+MOST_PIXELS = 80_000_000
 SPARE_BYTES = 64 * 2**20
 """Disk kept free beyond the copy of the base that a run writes."""
 
@@ -42,6 +42,8 @@ class Approved:
     base: Path
     pictures: tuple[NDArray[np.uint8], ...]
     class_pictures: tuple[NDArray[np.uint8], ...]
+    class_manifest_sha256: str = ""
+    """Digest of the list of class pictures; empty where none are trained on."""
 
 
 def check_run(job: Job) -> Approved:
@@ -59,10 +61,10 @@ def check_run(job: Job) -> Approved:
         for image in manifest.images
     )
     # 5. Class pictures are on a second signed list, made for this very manifest.
-    class_pictures = _class_pictures(job, manifest, digest(signed), trusted)
+    class_pictures, class_sha256 = _class_pictures(job, manifest, digest(signed), trusted)
     # 6. The result can be written.
     require_room(job, base, "output")
-    return Approved(manifest, digest(signed), base, pictures, class_pictures)
+    return Approved(manifest, digest(signed), base, pictures, class_pictures, class_sha256)
 
 
 def check_base(job: Job) -> Approved:
@@ -125,16 +127,11 @@ def _manifest(signed: bytes) -> Manifest:
         raise RefusedError(
             "prompt_length", f"Each prompt needs 1 to {LONGEST_PROMPT} characters: shorten it."
         )
-    if not manifest.token or not _says(manifest.instance_prompt, manifest.token):
+    if not manifest.token or not says(manifest.instance_prompt, manifest.token):
         raise RefusedError("token_missing", "The instance prompt must contain the token as a word.")
-    if _says(manifest.class_prompt, manifest.token):
+    if says(manifest.class_prompt, manifest.token):
         raise RefusedError("token_in_class", "The class prompt must not contain the token.")
     return manifest
-
-
-def _says(prompt: str, token: str) -> bool:
-    """Whether `token` stands in `prompt` as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None
 
 
 def _base(job: Job, manifest: Manifest) -> Path:
@@ -169,6 +166,12 @@ def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:
         )
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise RefusedError(
+                    "picture_large",
+                    f"{path.name} has {picture.width} x {picture.height} pixels and at most "
+                    f"{MOST_PIXELS:,} are decoded: reduce it, and have the smaller one approved.",
+                )
             return np.asarray(picture.convert("RGB"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise RefusedError("picture_unreadable", f"{path.name} is not a whole PNG.") from error
@@ -176,9 +179,10 @@ def _picture(path: Path, sha256: str) -> NDArray[np.uint8]:
 
 def _class_pictures(
     job: Job, manifest: Manifest, manifest_sha256: str, trusted: frozenset[str]
-) -> tuple[NDArray[np.uint8], ...]:
+) -> tuple[tuple[NDArray[np.uint8], ...], str]:
+    """The pixels of each class picture, and the digest of the list that names them."""
     if job.tuning.prior_weight == 0:
-        return ()
+        return (), ""
     signed = _signed_bytes(job, "class_manifest", trusted)
     try:
         listed = ClassManifest.from_bytes(signed)
@@ -194,7 +198,8 @@ def _class_pictures(
             "No class picture is listed: generate some, or set prior_weight to 0.",
         )
     folder = job.beside("class_pictures")
-    return tuple(_picture(folder / f"{sha256}.png", sha256) for sha256 in listed.pictures)
+    pixels = tuple(_picture(folder / f"{sha256}.png", sha256) for sha256 in listed.pictures)
+    return pixels, digest(signed)
 
 
 def require_room(job: Job, base: Path, name: str) -> None:

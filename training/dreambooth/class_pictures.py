@@ -59,7 +59,7 @@ def _draw(approved: Approved, job: Job, first: int, phase: Phase, stop: StopSwit
     from training.dreambooth.model import Model, as_pipeline
 
     process.settle(tuning)
-    model = Model(approved, tuning.device)
+    model = Model(approved, tuning)
     pipeline = as_pipeline(model)
     model.confirm()
     for start in range(first, tuning.class_count, BATCH):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from training.dreambooth.checks import Approved
+    from training.dreambooth.options import Tuning
 
 UNLOADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, ImportError)
 
@@ -40,10 +41,10 @@ class Words:
 class Model:
     """The parts of one base on one device, in fp32. Only safetensors are read, only from disk."""
 
-    def __init__(self, approved: Approved, device: str = "auto") -> None:
+    def __init__(self, approved: Approved, tuning: Tuning) -> None:
         self.approved, self.base = approved, approved.base
         self.xl = require_whole(approved.base) is Family.XL
-        self.device = torch.device(choose_device(device))
+        self.device = torch.device(choose_device(tuning))
         self.held: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -152,14 +153,17 @@ def as_pipeline(model: Model) -> Any:
     return pipeline
 
 
-def choose_device(wanted: str) -> str:
-    """`cuda` or `cpu`; a GPU that is asked for and not there is a refusal."""
-    there = torch.cuda.is_available()
-    if wanted == "gpu" and not there:
+def choose_device(tuning: Tuning) -> str:
+    """`cuda` or `cpu`; a GPU that is asked for or needed and not there is a refusal."""
+    if tuning.device != "cpu" and torch.cuda.is_available():
+        return "cuda"
+    if tuning.device == "gpu":
         raise RefusedError(
             "no_gpu", "A GPU is asked for and torch finds none: set device to cpu, or to auto."
         )
-    return "cuda" if there and wanted != "cpu" else "cpu"
+    if tuning.precision == "fp16":
+        raise RefusedError("fp16_cpu", "fp16 needs a GPU and there is none: choose bf16 or fp32.")
+    return "cpu"
 
 
 def _how(name: str) -> dict[str, Any]:

@@ -51,7 +51,9 @@ def settle(tuning: Tuning) -> None:
     import torch
     import torch.utils.deterministic as kernels
 
-    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    torch.set_deterministic_debug_mode("warn")
+    if tuning.compile:  # tells the compiler too, whose import takes a second
+        torch.use_deterministic_algorithms(mode=True, warn_only=True)
     # Filling every new tensor is for finding bugs, and costs a pass over memory each.
     kernels.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False

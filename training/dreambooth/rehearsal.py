@@ -22,7 +22,10 @@ FORWARD = 1 / 3
 
 
 def estimate(job: Job, lesson: Lesson, trainee: Trainee, ready_seconds: float) -> dict[str, Any]:
-    """Seconds, memory and disk of the run. The first step is slow and not counted."""
+    """Seconds, memory and disk of the run, with the drawing of its class pictures beforehand.
+
+    The first step is slow and not counted.
+    """
     take_step(lesson, trainee, 0)
     _wait(lesson)
     begun = time.monotonic()
@@ -33,6 +36,9 @@ def estimate(job: Job, lesson: Lesson, trainee: Trainee, ready_seconds: float) -
     batch = tuning.batch_size * tuning.accumulation * (1 if lesson.prior is None else 2)
     picture = step / batch * FORWARD
     drawn = len(prompt_sets(manifest, lesson.said)) * tuning.samples_per_prompt
+    if lesson.prior is not None:
+        drawn += tuning.class_count
+        ready_seconds *= 2  # a process of its own, which loads the base too
     samples = drawn * tuning.sample_steps * 2 * picture  # guidance asks the UNet twice
     measured = 4 * len(lesson.pictures) * MEASURED_TIMES * picture
     return {

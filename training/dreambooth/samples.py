@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from training.datasets.rules import says
 from training.dreambooth.model import as_pipeline
 from training.dreambooth.noise import number
 from training.dreambooth.progress import Phase, emit
@@ -44,11 +45,6 @@ def prompt_sets(manifest: Manifest, said: Sequence[str]) -> dict[str, str]:
     sets |= dict.fromkeys(captions[:CAPTIONS], "training")
     without = (_without(prompt, manifest.token) for prompt in token)
     return sets | {prompt: "neutral" for prompt in without if prompt and prompt not in sets}
-
-
-def says(prompt: str, token: str) -> bool:
-    """Whether `token` stands in `prompt` as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None
 
 
 def _without(prompt: str, token: str) -> str:

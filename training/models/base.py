@@ -16,9 +16,14 @@ class Base(models.Model):
     name = models.CharField(primary_key=True, max_length=120)
     folder = models.CharField(max_length=500)
     sha256 = models.CharField(max_length=64)
+    files = models.JSONField(default=dict, help_text="Relative path -> sha256 of each file.")
     licence = models.CharField(max_length=60)
+    restrictions = models.TextField(
+        blank=True, help_text="Rules of use that its licence passes on."
+    )
     cleared = models.CharField(max_length=10, choices=Cleared, default=Cleared.UNKNOWN)
     provenance = models.TextField(help_text="What it was trained on, and with whose permission.")
+    intended_use = models.TextField(blank=True)
     registered_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -24,6 +24,10 @@ class Request(models.Model):
         CLOSED = "closed", "closed by the applicant"
         REVOKED = "revoked", "approval taken back"
 
+    class Resource(models.TextChoices):
+        CPU = "cpu", "processor"
+        GPU = "gpu", "graphics card"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     image_set = models.ForeignKey(ImageSet, on_delete=models.PROTECT, related_name="requests")
     applicant = models.ForeignKey(
@@ -41,6 +45,12 @@ class Request(models.Model):
     commercial = models.BooleanField(default=False)
     gated = models.BooleanField(default=False)
     territories = models.JSONField(default=list)
+    captions = models.JSONField(
+        default=dict, help_text="File name of a picture -> what it is trained under."
+    )
+    preset = models.CharField(max_length=20, blank=True, help_text="What is taught: style, …")
+    pace = models.CharField(max_length=20, default="standard")
+    resource = models.CharField(max_length=3, choices=Resource, default=Resource.CPU)
     steps = models.PositiveIntegerField(default=500)
     seed = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

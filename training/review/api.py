@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
@@ -15,8 +15,9 @@ from accounts.actors import Actor
 from accounts.errors import InvalidError
 from accounts.problems import problem
 from provenance.intake.selectors import visible_set
-from training.models import Decision, Request
+from training.models import Decision, Rehearsal, Request
 from training.review import selectors, services
+from training.review.estimates import estimate
 from training.review.rules import Draft
 
 if TYPE_CHECKING:
@@ -53,7 +54,21 @@ class DraftBody(serializers.Serializer[Any]):
     territories = serializers.ListField(
         child=serializers.CharField(max_length=5), default=["world"]
     )
-    steps = serializers.IntegerField(default=500)
+    captions = serializers.DictField(
+        child=serializers.CharField(max_length=300),
+        default=dict,
+        help_text="File name of a picture -> what it is trained under.",
+    )
+    preset = serializers.CharField(
+        default="", allow_blank=True, max_length=20, help_text="style, subject, character or none."
+    )
+    pace = serializers.CharField(
+        default="standard", max_length=20, help_text="quick, standard or thorough."
+    )
+    resource = serializers.CharField(default="cpu", max_length=3, help_text="cpu or gpu.")
+    steps = serializers.IntegerField(
+        allow_null=True, default=None, help_text="Null: as many as the preset takes, else 500."
+    )
     seed = serializers.IntegerField(default=0)
 
 
@@ -111,9 +126,28 @@ class RequestLine(serializers.ModelSerializer[Request]):
         exclude = ["created_at"]
 
 
+class RehearsalLine(serializers.ModelSerializer[Rehearsal]):
+    class Meta:
+        model = Rehearsal
+        fields = ["state", "asked_at", "ended_at", "seconds", "memory_bytes", "disk_bytes", "why"]
+
+
+class EstimateBody(serializers.Serializer[Any]):
+    """What the run is expected to take, and how that is known."""
+
+    seconds = serializers.FloatField()
+    cost = serializers.FloatField(allow_null=True, help_text="Null: this site names no price.")
+    currency = serializers.CharField()
+    by = serializers.CharField()
+    memory_bytes = serializers.IntegerField(allow_null=True)
+    disk_bytes = serializers.IntegerField(allow_null=True)
+
+
 class RequestBody(RequestLine):
     """A request with its newest verdict, what approving would sign now, and what you may do."""
 
+    estimate = serializers.SerializerMethodField()
+    rehearsal = serializers.SerializerMethodField()
     evaluation = serializers.SerializerMethodField()
     manifest_sha256 = serializers.SerializerMethodField()
     commands = serializers.SerializerMethodField()
@@ -124,6 +158,16 @@ class RequestBody(RequestLine):
     def get_evaluation(self, request: Request) -> dict[str, Any] | None:
         found = selectors.latest_evaluation(request)
         return None if found is None else dict(EvaluationBody(found).data)
+
+    @extend_schema_field(EstimateBody(allow_null=True))
+    def get_estimate(self, request: Request) -> dict[str, Any] | None:
+        found = estimate(request)
+        return None if found is None else dict(EstimateBody(found).data)
+
+    @extend_schema_field(RehearsalLine(allow_null=True))
+    def get_rehearsal(self, request: Request) -> dict[str, Any] | None:
+        found = request.rehearsals.first()
+        return None if found is None else dict(RehearsalLine(found).data)
 
     def get_manifest_sha256(self, request: Request) -> str:
         return selectors.manifest_sha256(request, selectors.latest_evaluation(request))
@@ -144,7 +188,9 @@ def _checked(body: serializers.Serializer[Any]) -> dict[str, Any]:
 
 
 def _draft(values: dict[str, Any]) -> Draft:
-    return Draft(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    steps = selectors.steps_of(values["preset"], values["pace"], values.pop("steps"))
+    return Draft(**values, steps=steps)
 
 
 class RequestList(ListAPIView[Request]):
@@ -189,82 +235,58 @@ class RequestDetail(APIView):
 class RequestCommand(APIView):
     """POST gives one command of the table; who may give it when is in docs/permissions.md."""
 
-    def found(self, call: Call, request_id: UUID) -> tuple[Actor, Request]:
+    give: Callable[..., Any]
+    body: type[serializers.Serializer[Any]] | None = None
+    code = status.HTTP_200_OK
+
+    def post(self, call: Call, request_id: UUID) -> Response:
         actor = actor_of(call)
-        return actor, selectors.find(actor, request_id)
-
-
-class RequestCheck(RequestCommand):
-    @extend_schema(request=None, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Ask for the verdict about the set with this use, without submitting."""
-        actor, request = self.found(call, request_id)
-        services.check(actor=actor, request=request)
-        return _body(call, request)
-
-
-class RequestSubmit(RequestCommand):
-    @extend_schema(request=None, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Hand it to the reviewers. A blocked set is refused (409), its findings in `errors`."""
-        actor, request = self.found(call, request_id)
+        request = selectors.find(actor, request_id)
+        values = _checked(self.body(data=call.data)) if self.body else {}
         try:
-            services.submit(actor=actor, request=request)
+            self.give(actor=actor, request=request, **values)
         except services.BlockedError as refusal:
             said = {"remedy": refusal.remedy, "errors": refusal.errors}
             return problem(refusal.status, refusal.code, refusal.sentence, **said)
-        return _body(call, request)
+        return _body(call, request, self.code)
 
 
-class RequestClose(RequestCommand):
-    @extend_schema(request=None, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Take your request back."""
-        actor, request = self.found(call, request_id)
-        services.close(actor=actor, request=request)
-        return _body(call, request)
+def _view(
+    give: Callable[..., Any],
+    says: str,
+    body: type[serializers.Serializer[Any]] | None = None,
+    code: int = status.HTTP_200_OK,
+) -> type[RequestCommand]:
+    parts = {"give": staticmethod(give), "body": body, "code": code, "__doc__": says}
+    view = type("RequestCommand", (RequestCommand,), parts)
+    told = extend_schema(description=says, request=body, responses={code: RequestBody})
+    return cast("type[RequestCommand]", extend_schema_view(post=told)(view))
 
 
-class RequestResolve(RequestCommand):
-    @extend_schema(request=Resolving, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Clear a group of like flags, or one of them by looking at it, with a reason."""
-        actor, request = self.found(call, request_id)
-        services.resolve_flags(actor=actor, request=request, **_checked(Resolving(data=call.data)))
-        return _body(call, request)
-
-
-class RequestApprove(RequestCommand):
-    @extend_schema(request=Approval, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Sign the manifest that you looked at; its run is queued."""
-        actor, request = self.found(call, request_id)
-        services.approve(actor=actor, request=request, **_checked(Approval(data=call.data)))
-        return _body(call, request)
-
-
-class RequestReturn(RequestCommand):
-    @extend_schema(request=Reason, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Ask the applicant for changes."""
-        actor, request = self.found(call, request_id)
-        services.return_request(actor=actor, request=request, **_checked(Reason(data=call.data)))
-        return _body(call, request)
-
-
-class RequestReject(RequestCommand):
-    @extend_schema(request=Reason, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Say no for good."""
-        actor, request = self.found(call, request_id)
-        services.reject(actor=actor, request=request, **_checked(Reason(data=call.data)))
-        return _body(call, request)
-
-
-class RequestRevoke(RequestCommand):
-    @extend_schema(request=Reason, responses=RequestBody)
-    def post(self, call: Call, request_id: UUID) -> Response:
-        """Take an approval back; a live run is halted."""
-        actor, request = self.found(call, request_id)
-        services.revoke(actor=actor, request=request, **_checked(Reason(data=call.data)))
-        return _body(call, request)
+COMMANDS = {
+    "check": _view(
+        services.check, "Ask for the verdict about the set with this use, without submitting."
+    ),
+    "rehearse": _view(
+        services.rehearse,
+        "Have two steps tried on blank pictures; `rehearsal` and `estimate` tell what came out.",
+        code=status.HTTP_202_ACCEPTED,
+    ),
+    "submit": _view(
+        services.submit,
+        "Hand it to the reviewers. A blocked set is refused (409), its findings in `errors`.",
+    ),
+    "close": _view(services.close, "Take your request back."),
+    "resolve": _view(
+        services.resolve_flags,
+        "Clear a group of like flags, or one of them by looking at it, with a reason.",
+        Resolving,
+    ),
+    "approve": _view(
+        services.approve, "Sign the manifest that you looked at; its run is queued.", Approval
+    ),
+    "return": _view(services.return_request, "Ask the applicant for changes.", Reason),
+    "reject": _view(services.reject, "Say no for good.", Reason),
+    "revoke": _view(services.revoke, "Take an approval back; a live run is halted.", Reason),
+}
+"""Name -> its view; the names are those of the table in rules.py."""

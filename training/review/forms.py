@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from provenance.consent.rules import PURPOSES
-from training.models import Base
-from training.review.rules import Draft
-
-if TYPE_CHECKING:
-    from training.models import Request
+from training.models import Base, Request
+from training.review.rules import PACES, Draft
+from training.review.selectors import presets, steps_of
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -67,8 +66,30 @@ class DraftForm(forms.Form):
     territories = forms.CharField(
         initial="world", help_text="“world”, or two-letter country codes: “DE, FR”."
     )
+    captions = forms.CharField(
+        required=False,
+        widget=_area(4),
+        label="Captions of single pictures",
+        help_text="One a line, “file name: caption”. Any other picture is trained under the "
+        "instance prompt.",
+    )
+    preset = forms.ChoiceField(
+        required=False, label="What is taught", choices=lambda: _choices("about")
+    )
+    pace = forms.ChoiceField(
+        initial="standard",
+        choices=[(pace, pace) for pace in PACES],
+        help_text="What each gives and costs stands below the form.",
+    )
+    resource = forms.ChoiceField(
+        label="Trained on",
+        choices=lambda: [c for c in Request.Resource.choices if c[0] in settings.RUN_RESOURCES],
+    )
     steps = forms.IntegerField(
-        initial=500, min_value=1, help_text="500 is a good start; more remembers the pictures more."
+        required=False,
+        min_value=1,
+        help_text="Left empty: as many as the preset takes, else 500. More remembers the pictures "
+        "more.",
     )
     seed = forms.IntegerField(
         initial=0, min_value=0, help_text="The same seed gives the same model on the same machine."
@@ -82,6 +103,9 @@ class DraftForm(forms.Form):
         words = data["territories"].replace(",", " ").split()
         data["territories"] = tuple(words)
         data["purposes"] = tuple(data["purposes"])
+        pairs = (line.partition(": ") for line in _lines(data["captions"]))
+        data["captions"] = {name.strip(): caption.strip() for name, _, caption in pairs}
+        data["steps"] = steps_of(data["preset"], data["pace"], data["steps"])
         return Draft(**data)
 
     @staticmethod
@@ -89,8 +113,15 @@ class DraftForm(forms.Form):
         """The form as it would have been filled in for `request`."""
         values = {name: getattr(request, name) for name in DraftForm.base_fields}
         values["sample_prompts"] = "\n".join(request.sample_prompts)
+        said = request.captions.items()
+        values["captions"] = "\n".join(f"{name}: {caption}" for name, caption in said)
         values["territories"] = ", ".join(request.territories)
         return values
+
+
+def _choices(said: str) -> list[tuple[str, str]]:
+    known = [(name, f"{name}: {preset[said]}") for name, preset in presets().items()]
+    return [("", "only the steps below, no preset"), *known]
 
 
 def _lines(text: str) -> list[str]:

@@ -6,10 +6,12 @@ Pure. The states are those of `training.models.Request.State`; a test holds them
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from provenance.attribution.places import expanded, unknown_places
 from provenance.consent.rules import PURPOSES
+from training.datasets.rules import says
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,6 +35,7 @@ class Command:
 COMMANDS = (
     Command("edit", "Change the draft", "applicant", ("draft", "returned")),
     Command("check", "Check the set again", "applicant", ("draft", "returned", "submitted")),
+    Command("rehearse", "Dry run", "applicant", ("draft", "returned", "submitted")),
     Command("submit", "Submit for review", "applicant", ("draft", "returned"), "submitted"),
     Command("close", "Take it back", "applicant", ("draft", "returned", "submitted"), "closed"),
     Command("resolve", "Resolve flags", "reviewer", ("submitted",)),
@@ -115,13 +118,19 @@ class Draft:
     commercial: bool = False
     gated: bool = False
     territories: tuple[str, ...] = ("world",)
+    captions: dict[str, str] = field(default_factory=dict)
+    """File name -> what that picture is trained under, in place of the instance prompt."""
+    preset: str = ""
+    """What is taught, by the names in the trainer's presets.json; empty for the steps alone."""
+    pace: str = "standard"
+    resource: str = "cpu"
     steps: int = 500
     seed: int = 0
 
 
-DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
+DRAFT_FIELDS = tuple(one.name for one in fields(Draft))
 MODEL_NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")
-TERRITORY = re.compile(r"world|[A-Z]{2}")
+PACES = ("quick", "standard", "thorough")
 MOST_SAMPLES = 8
 MOST_STEPS = 100_000
 MOST_SEED = 2**31 - 1
@@ -142,9 +151,9 @@ def _faults(draft: Draft) -> Iterator[tuple[str, str]]:
             yield name, f"Write something here, at most {longest} characters."
     if draft.token.split() != [draft.token]:
         yield "token", "A token is one word without blanks, such as “mosaicfox”."
-    elif not _says(draft.instance_prompt, draft.token):
+    elif not says(draft.instance_prompt, draft.token):
         yield "instance_prompt", f"The prompt must contain the token “{draft.token}” as a word."
-    if draft.token and draft.token in draft.class_prompt:
+    if draft.token and says(draft.class_prompt, draft.token):
         yield (
             "class_prompt",
             "The class prompt is the same picture without the token: leave it out.",
@@ -152,16 +161,16 @@ def _faults(draft: Draft) -> Iterator[tuple[str, str]]:
     yield from _list_and_number_faults(draft)
 
 
-def _says(prompt: str, token: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt) is not None
-
-
 def _list_and_number_faults(draft: Draft) -> Iterator[tuple[str, str]]:
     prompts = draft.sample_prompts
     if not 1 <= len(prompts) <= MOST_SAMPLES or not all(0 < len(p.strip()) <= 300 for p in prompts):  # noqa: PLR2004 - as long as any prompt
         yield "sample_prompts", f"Give 1 to {MOST_SAMPLES} prompts of at most 300 characters."
-    if not draft.territories or not all(TERRITORY.fullmatch(t) for t in draft.territories):
-        yield "territories", "Write “world”, or country codes of two capital letters."
+    if not draft.territories or unknown_places(expanded(draft.territories)):
+        yield "territories", "Write “world”, EU, EEA, or country codes of two capital letters."
+    if any(not 0 < len(caption.strip()) <= 300 for caption in draft.captions.values()):  # noqa: PLR2004 - as long as any prompt
+        yield "captions", "Give each caption 1 to 300 characters, or leave its picture out."
+    if draft.pace not in PACES:
+        yield "pace", f"Choose one of {', '.join(PACES)}."
     unknown = sorted(set(draft.purposes) - set(PURPOSES))
     if unknown:
         yield "purposes", f"Unknown: {', '.join(unknown)}. Known are {', '.join(PURPOSES)}."

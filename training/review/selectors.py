@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404
 
@@ -23,6 +26,21 @@ if TYPE_CHECKING:
 
     from accounts.actors import Actor
     from provenance.models import SetImage
+
+
+@cache
+def presets() -> dict[str, Any]:
+    """What may be taught, and what each pace of it gives and costs: the trainer's own file."""
+    path = settings.BASE_DIR / "training" / "dreambooth" / "presets.json"
+    return cast("dict[str, Any]", json.loads(path.read_text()))
+
+
+def steps_of(preset: str, pace: str, steps: int | None) -> int:
+    """`steps` where they are given, else the preset's; 500 where there is neither."""
+    if steps is not None:
+        return steps
+    found = presets().get(preset, {}).get("paces", {}).get(pace, {})
+    return int(found.get("options", {}).get("steps", 500))
 
 
 def subject_of(request: Request) -> str:
@@ -87,6 +105,7 @@ def use_of(request: Request) -> clearance.Use:
             ("name", request.model_name),
             ("token", request.token),
             *(("prompt", prompt) for prompt in dict.fromkeys(prompts)),
+            *(("caption", caption) for caption in dict.fromkeys(request.captions.values())),
             ("set", request.image_set.name),
         ),
     )

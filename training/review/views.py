@@ -16,10 +16,12 @@ from accounts.actors import Actor
 from accounts.errors import RefusedError
 from provenance.intake.selectors import own_set
 from training.review import selectors, services
+from training.review.estimates import estimate
 from training.review.forms import DraftForm
 from training.review.rules import BY_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 PAGE = 25
 DONE = {
     "check": "The set was checked again.",
+    "rehearse": "Two steps are being tried on blank pictures; the estimate appears here.",
     "submit": "Submitted. The set is frozen until a reviewer has decided.",
     "close": "You took the request back; the set can be changed again.",
     "resolve": "Resolved, with your reason on record.",
@@ -67,7 +70,7 @@ def request_new(request: HttpRequest, set_id: UUID) -> HttpResponse:
         if made is not None:
             services.check(actor=_actor(request), request=made)
             return redirect("training:request", request_id=made.pk)
-    context = {"form": form, "image_set": image_set}
+    context = {"form": form, "image_set": image_set, "presets": selectors.presets()}
     return render(request, "training/request_form.html", context)
 
 
@@ -86,7 +89,12 @@ def request_edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
         if kept is not None:
             services.check(actor=_actor(request), request=kept)
             return redirect("training:request", request_id=found.pk)
-    context = {"form": form, "image_set": found.image_set, "request_": found}
+    context = {
+        "form": form,
+        "image_set": found.image_set,
+        "request_": found,
+        "presets": selectors.presets(),
+    }
     return render(request, "training/request_form.html", context)
 
 
@@ -115,6 +123,8 @@ def _context(actor: Actor, found: Request) -> dict[str, Any]:
         "may_decide": any(BY_NAME[name].by == "reviewer" for name in allowed),
         "decisions": found.decisions.select_related("reviewer"),
         "runs": found.runs.all(),
+        "estimate": estimate(found),
+        "rehearsal": found.rehearsals.first(),
     }
 
 
@@ -177,8 +187,14 @@ def command(request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
 def _give(name: str, actor: Actor, found: Request, data: dict[str, Any]) -> None:
     given: dict[str, Any] = {"actor": actor, "request": found}
     reason = {"reason": data.get("reason", "")}
-    if name in ("check", "submit", "close"):
-        {"check": services.check, "submit": services.submit, "close": services.close}[name](**given)
+    plain: dict[str, Callable[..., Any]] = {
+        "check": services.check,
+        "rehearse": services.rehearse,
+        "submit": services.submit,
+        "close": services.close,
+    }
+    if name in plain:
+        plain[name](**given)
     elif name == "resolve":
         chosen = {"group": data.get("group", ""), "subject": data.get("subject", "")}
         services.resolve_flags(**given, **reason, **chosen)

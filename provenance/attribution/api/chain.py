@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.chain import Stated, add_link, as_rule, end_link, link_in, links_of
 from provenance.attribution.links import sentence
@@ -110,8 +110,7 @@ class ChainList(APIView):
     @extend_schema(request=NewLink, responses={201: LinkBody})
     def post(self, request: Request, work_id: UUID) -> Response:
         work = visible_work(user_of(request), work_id)
-        body = NewLink(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewLink(data=request.data))
         link = add_link(actor=actor_of(request), work=work, stated=body.stated())
         return Response(LinkBody(link).data, status=status.HTTP_201_CREATED)
 

@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution import contacts, selectors
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.proofs import domain_token
@@ -72,8 +72,7 @@ class ContactList(APIView):
     def post(self, request: Request, party_id: UUID) -> Response:
         """Give an address of a party: self-declared."""
         party = get_object_or_404(Party, pk=party_id)
-        body = ContactBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(ContactBody(data=request.data))
         contact = contacts.add_contact(
             actor=actor_of(request),
             party=party,
@@ -97,8 +96,7 @@ class ContactAnswer(APIView):
 
     @extend_schema(request=CodeBody, responses=ContactBody)
     def post(self, request: Request, contact_id: UUID) -> Response:
-        body = CodeBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(CodeBody(data=request.data))
         code = body.validated_data["code"]
         contact = _contact(contact_id)
         answered = contacts.answer_code(actor=actor_of(request), contact=contact, text=code)
@@ -118,13 +116,12 @@ class ContactCheck(APIView):
 
     @extend_schema(request=ContactCheckBody, responses=ContactBody)
     def post(self, request: Request, contact_id: UUID) -> Response:
-        body = ContactCheckBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(ContactCheckBody(data=request.data))
         contact = _contact(contact_id)
-        checked = contacts.check_contact(
+        done = contacts.check_contact(
             actor=actor_of(request), contact=contact, **body.validated_data
         )
-        return Response(ContactBody(checked).data)
+        return Response(ContactBody(done).data)
 
 
 class ContactEnd(APIView):

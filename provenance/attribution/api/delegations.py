@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of
+from accounts.requests import actor_of, checked
 from provenance.attribution import selectors
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.delegation import Scope, declare_delegation, end_delegation
@@ -55,8 +55,7 @@ class DelegationList(APIView):
     @extend_schema(request=NewDelegation, responses={201: DelegationBody})
     def post(self, request: Request, party_id: UUID) -> Response:
         """Declare that `agent` decides for this party, as one of the two."""
-        body = NewDelegation(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewDelegation(data=request.data))
         data = body.validated_data
         made = declare_delegation(
             actor=actor_of(request),

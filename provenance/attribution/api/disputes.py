@@ -10,11 +10,17 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.chain import link_in
-from provenance.attribution.disputes import open_dispute, resolve_dispute
-from provenance.attribution.selectors import evidence_for, visible_work
-from provenance.models import Dispute, Party
+from provenance.attribution.disputes import claim_works, open_dispute, resolve_dispute
+from provenance.attribution.selectors import (
+    claims_of,
+    evidence_for,
+    visible_work,
+    works_like,
+    works_referred_to,
+)
+from provenance.models import Dispute, Party, Protection
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,6 +51,27 @@ class NewDispute(serializers.Serializer[Any]):
     evidence = serializers.CharField(max_length=36, required=False, default="", allow_blank=True)
 
 
+class NewClaim(NewDispute):
+    """By `reference` (a work's id, or its holder's own name for it with `holder`), or by a match.
+
+    A match: the id of your own `protection`, for every work that others say such pictures show.
+    """
+
+    reference = serializers.CharField(max_length=200, required=False, default="")
+    holder = serializers.CharField(max_length=200, required=False, default="")
+    protection = serializers.UUIDField(required=False, default=None)
+
+
+class ClaimBody(serializers.ModelSerializer[Dispute]):
+    """A claim as its claimant sees it: nothing of the work, nor of who else claims it."""
+
+    class Meta:
+        model = Dispute
+        fields = [
+            "id", "claimant", "statement", "evidenced", "opened_at", "resolved_at", "resolution",
+        ]  # fmt: skip
+
+
 class Resolution(serializers.Serializer[Any]):
     """A reviewer's sentence and what it rests on; perhaps the link that is ended by it."""
 
@@ -67,8 +94,7 @@ class DisputeList(APIView):
     @extend_schema(request=NewDispute, responses={201: DisputeBody})
     def post(self, request: Request, work_id: UUID) -> Response:
         work = visible_work(user_of(request), work_id)
-        body = NewDispute(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewDispute(data=request.data))
         data = body.validated_data
         dispute = open_dispute(
             actor=actor_of(request),
@@ -80,6 +106,35 @@ class DisputeList(APIView):
         return Response(DisputeBody(dispute).data, status=status.HTTP_201_CREATED)
 
 
+class ClaimList(APIView):
+    """Claims to works that one need not be allowed to see."""
+
+    @extend_schema(responses=ClaimBody(many=True), operation_id="claims_list")
+    def get(self, request: Request) -> Response:
+        """Those of the parties that you speak for; a reviewer's answer tells all of them."""
+        return Response(ClaimBody(claims_of(user_of(request)), many=True).data)
+
+    @extend_schema(request=NewClaim, responses={201: ClaimBody(many=True)})
+    def post(self, request: Request) -> Response:
+        """Claim works for a party that you speak for."""
+        body = checked(NewClaim(data=request.data))
+        data = body.validated_data
+        party = get_object_or_404(Party, pk=data["party"])
+        if data["protection"] is not None:
+            own = Protection.objects.filter(holder=party, ended_at=None)
+            works = works_like(get_object_or_404(own, pk=data["protection"]))
+        else:
+            works = works_referred_to(data["reference"], data["holder"])
+        made = claim_works(
+            actor=actor_of(request),
+            works=works,
+            party=party,
+            statement=data["statement"],
+            evidence=data["evidence"],
+        )
+        return Response(ClaimBody(made, many=True).data, status=status.HTTP_201_CREATED)
+
+
 class DisputeResolve(APIView):
     """A reviewer who is no party to it says what decides it."""
 
@@ -87,8 +142,7 @@ class DisputeResolve(APIView):
     def post(self, request: Request, work_id: UUID, dispute_id: UUID) -> Response:
         user = user_of(request)
         work = visible_work(user, work_id)
-        body = Resolution(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(Resolution(data=request.data))
         data = body.validated_data
         losing = data["losing_link"]
         resolved = resolve_dispute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
+from accounts.requests import actor_of
 from ledger.models import Entry
 from provenance.attribution import erasing
 from provenance.models import Party
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from rest_framework.request import Request
-
-    from accounts.models import User
 
 
 class ErasureBody(serializers.Serializer[Any]):
@@ -55,7 +53,7 @@ class ErasureRequest(APIView):
     def post(self, request: Request, party_id: UUID) -> Response:
         """An operator carries it out. Nothing changes until then."""
         party = get_object_or_404(Party, pk=party_id)
-        asked = erasing.request_erasure(actor=_actor(request), party=party)
+        asked = erasing.request_erasure(actor=actor_of(request), party=party)
         return Response(ErasureBody(asked).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -65,7 +63,7 @@ class ErasureList(APIView):
     @extend_schema(responses=ErasureBody(many=True))
     def get(self, request: Request) -> Response:
         """Open requests, oldest first."""
-        _actor(request).require("operator")
+        actor_of(request).require("operator")
         return Response(ErasureBody(erasing.open_requests(), many=True).data)
 
 
@@ -76,7 +74,7 @@ class PartyErase(APIView):
     def post(self, request: Request, party_id: UUID) -> Response:
         """There is no way back."""
         party = get_object_or_404(Party, pk=party_id)
-        return Response({"statements": erasing.erase_party(actor=_actor(request), party=party)})
+        return Response({"statements": erasing.erase_party(actor=actor_of(request), party=party)})
 
 
 class WordsErase(APIView):
@@ -86,9 +84,5 @@ class WordsErase(APIView):
     def post(self, request: Request, entry_id: UUID) -> Response:
         """There is no way back."""
         entry = get_object_or_404(Entry, pk=entry_id)
-        told = erasing.erase_words(actor=_actor(request), entry=entry)
+        told = erasing.erase_words(actor=actor_of(request), entry=entry)
         return Response(ErasedWordsBody(told).data)
-
-
-def _actor(request: Request) -> Actor:
-    return Actor.of(cast("User", request.user))

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution import selectors
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.evidence import (
@@ -114,8 +114,7 @@ class EvidenceList(generics.ListAPIView["Evidence"]):
 
     @extend_schema(request={"multipart/form-data": NewEvidence}, responses={201: EvidenceBody})
     def post(self, request: Request) -> Response:
-        body = NewEvidence(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewEvidence(data=request.data))
         evidence = _submit(actor_of(request), body.validated_data)
         return Response(EvidenceBody(evidence).data, status=status.HTTP_201_CREATED)
 
@@ -152,9 +151,8 @@ class EvidenceCheck(APIView):
     def post(self, request: Request, evidence_id: UUID) -> Response:
         user = user_of(request)
         evidence = selectors.evidence_for(user, evidence_id)
-        body = CheckBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        checked = check_evidence(
+        body = checked(CheckBody(data=request.data))
+        done = check_evidence(
             actor=Actor.of(user),
             evidence=evidence,
             identity=body.validated_data["identity"],
@@ -163,4 +161,4 @@ class EvidenceCheck(APIView):
             citations=body.validated_data["citations"],
             expires_on=body.validated_data["expires_on"],
         )
-        return Response(EvidenceBody(checked).data)
+        return Response(EvidenceBody(done).data)

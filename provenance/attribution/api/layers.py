@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.layers import declare_layer, state_status, withdraw_layer
 from provenance.attribution.selectors import visible_work
@@ -71,8 +71,7 @@ class LayerList(APIView):
     def post(self, request: Request, work_id: UUID) -> Response:
         user = user_of(request)
         work = visible_work(user, work_id)
-        body = NewLayer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewLayer(data=request.data))
         data = dict(body.validated_data)
         if data.get("shows") is not None:
             data["shows"] = visible_work(user, data["shows"])
@@ -102,7 +101,6 @@ class StatusList(APIView):
     @extend_schema(request=NewStatus, responses={201: StatusBody})
     def post(self, request: Request, work_id: UUID) -> Response:
         work = visible_work(user_of(request), work_id)
-        body = NewStatus(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewStatus(data=request.data))
         kept = state_status(actor=actor_of(request), work=work, **body.validated_data)
         return Response(StatusBody(kept).data, status=status.HTTP_201_CREATED)

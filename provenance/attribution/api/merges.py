@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of
+from accounts.requests import actor_of, checked
 from provenance.attribution.merging import merge_parties, undo_merge
 from provenance.models import Party, PartyMerge
 
@@ -40,8 +40,7 @@ class Merge(APIView):
 
     @extend_schema(request=NewMerge, responses={201: MergeBody})
     def post(self, request: Request, party_id: UUID) -> Response:
-        body = NewMerge(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NewMerge(data=request.data))
         merge = merge_parties(
             actor=actor_of(request),
             keep=get_object_or_404(Party, pk=party_id),
@@ -56,8 +55,7 @@ class MergeUndo(APIView):
 
     @extend_schema(request=UndoBody, responses={201: MergeBody})
     def post(self, request: Request, merge_id: UUID) -> Response:
-        body = UndoBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(UndoBody(data=request.data))
         undone = undo_merge(
             actor=actor_of(request),
             merge=get_object_or_404(PartyMerge, pk=merge_id),

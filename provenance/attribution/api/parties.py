@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.requests import actor_of
+from accounts.requests import actor_of, checked
 from provenance.attribution import selectors
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.parties import (
@@ -84,8 +84,7 @@ class PartyList(generics.ListAPIView["Party"]):
     @extend_schema(request=PartyBody, responses={201: PartyBody})
     def post(self, request: Request) -> Response:
         """Put a party on record; answers the one that is there already."""
-        body = PartyBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(PartyBody(data=request.data))
         party = register_party(
             actor=actor_of(request),
             name=body.validated_data["name"],
@@ -124,8 +123,7 @@ class NameList(APIView):
     def post(self, request: Request, party_id: UUID) -> Response:
         """Add one, as somebody known to speak for the party."""
         party = get_object_or_404(Party, pk=party_id)
-        body = NameBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NameBody(data=request.data))
         name = add_name(
             actor=actor_of(request),
             party=party,
@@ -141,8 +139,7 @@ class NameEnd(APIView):
     @extend_schema(request=NameEnding, responses={204: None})
     def post(self, request: Request, party_id: UUID, name_id: int) -> Response:
         name = get_object_or_404(PartyName, pk=name_id, party=party_id)
-        body = NameEnding(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(NameEnding(data=request.data))
         end_name(actor=actor_of(request), name=name, reason=body.validated_data["reason"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -153,8 +150,7 @@ class Signatories(APIView):
     @extend_schema(request=SignatoryBody, responses=MemberBody)
     def post(self, request: Request, party_id: UUID) -> Response:
         party = get_object_or_404(Party, pk=party_id)
-        body = SignatoryBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(SignatoryBody(data=request.data))
         named = name_signatory(
             actor=actor_of(request),
             party=party,

@@ -10,7 +10,7 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution import selectors
 from provenance.attribution.api.disputes import DisputeBody
 from provenance.attribution.api.layers import LayerBody, StatusBody
@@ -165,8 +165,7 @@ class WorkDetail(APIView):
     def patch(self, request: Request, work_id: UUID) -> Response:
         user = user_of(request)
         work = selectors.visible_work(user, work_id)
-        body = WorkChanges(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(WorkChanges(data=request.data))
         changes = dict(body.validated_data)
         if changes.get("part_of") is not None:
             changes["part_of"] = selectors.visible_work(user, changes["part_of"])
@@ -180,8 +179,7 @@ class IdentifierList(APIView):
     @extend_schema(request=IdentifierBody, responses={201: IdentifierBody})
     def post(self, request: Request, work_id: UUID) -> Response:
         work = selectors.visible_work(user_of(request), work_id)
-        body = IdentifierBody(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = checked(IdentifierBody(data=request.data))
         made = add_identifier(actor=actor_of(request), work=work, **body.validated_data)
         return Response(IdentifierBody(made).data, status=status.HTTP_201_CREATED)
 

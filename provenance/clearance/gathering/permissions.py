@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 
 from provenance.clearance import rules
 from provenance.clearance.gathering.levels import levels
 from provenance.clearance.rules import Known
+from provenance.clearance.rules.addresses import host_of, hosts_of, lies_in, located
 from provenance.models import Contact, Delegation, Grant, Party, Reservation
 
 if TYPE_CHECKING:
@@ -96,38 +97,34 @@ def reservations(parties: Iterable[Any], urls: Iterable[str]) -> tuple[rules.Res
     """Prohibitions by these parties, and any that concern where pictures were found."""
     live = Reservation.objects.filter(lifted_at=None).order_by("pk")
     about = list(live.filter(party__in=list(parties), url_prefix=""))
-    origins = {origin_of(url) for url in urls if url}
-    there = [r for r in live.exclude(url_prefix="") if origin_of(r.url_prefix) in origins]
-    owners = _owners([r for r in there if r.url_prefix])
+    hosts = hosts_of(urls)
+    there = [r for r in live.exclude(url_prefix="") if host_of(located(r.url_prefix)) in hosts]
+    owners = _owners(there)
     return tuple(_reservation(r, owners) for r in (*about, *there))
 
 
-def origin_of(url: str) -> str:
-    """Scheme and host, in lower case."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _owners(found: list[Reservation]) -> dict[tuple[Any, str], int]:
-    """How well it is known that a domain is a party's."""
-    if not found:
-        return {}
-    domains = Contact.objects.filter(
-        kind=Contact.Kind.DOMAIN, ended_at=None, party__in=[r.party_id for r in found]
-    )
-    return {(c.party_id, c.value.lower()): c.level for c in domains}
+def _owners(found: list[Reservation]) -> dict[Any, list[tuple[str, int]]]:
+    """By party: its domains, and how well it is known that they are its own."""
+    owners: dict[Any, list[tuple[str, int]]] = defaultdict(list)
+    domains = Contact.objects.filter(kind=Contact.Kind.DOMAIN, ended_at=None)
+    for party, domain, level in domains.filter(party__in={r.party_id for r in found}).values_list(
+        "party", "value", "level"
+    ):
+        owners[party].append((domain, level))
+    return owners
 
 
 def _reservation(
-    reservation: Reservation, owners: dict[tuple[Any, str], int]
+    reservation: Reservation, owners: dict[Any, list[tuple[str, int]]]
 ) -> rules.ReservationFact:
-    host = (urlsplit(reservation.url_prefix).hostname or "").lower()
+    host = host_of(located(reservation.url_prefix))
+    known = [level for domain, level in owners[reservation.party_id] if lies_in(host, domain)]
     return rules.ReservationFact(
         party=str(reservation.party_id),
         registered_on=reservation.stated_on or reservation.registered_at.date(),
         work=str(reservation.work_id) if reservation.work_id else None,
         url_prefix=reservation.url_prefix,
-        level=Known(owners.get((reservation.party_id, host), 0)),
+        level=Known(max(known, default=0)),
     )
 
 

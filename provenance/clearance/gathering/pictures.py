@@ -6,10 +6,13 @@ relation made the reading of a large set cost twenty times what its decision cos
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from provenance.clearance import rules
+from provenance.clearance.gathering.columns import ident, text
 from provenance.clearance.rules import Known
 from provenance.models import Bank, Match, PersonShown
 
@@ -21,17 +24,17 @@ GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithm
 MINOR = frozenset({f"AG-A{age}" for age in range(14, 18)} | {"AG-U14"})
 """PLUS codes of the youngest person's age, if under 18."""
 ITEM = (
-    "pk",
+    text("pk"),
     "filename",
-    "work",
+    text("work"),
     "collector",
     "source_url",
     "persons",
-    "fetched",
-    "image",
+    text("fetched"),
+    text("image"),
     "image__sha256",
     "image__normalised_sha256",
-    "image__embedded",
+    text("image__embedded"),
     "image__screening__bank_version",
     "image__screening__low_information",
 )
@@ -44,10 +47,10 @@ def pictures(image_set: ImageSet) -> tuple[rules.PictureFact, ...]:
     firsts: dict[str, tuple[Any, str]] = {}
     return tuple(
         rules.PictureFact(
-            id=str(pk),
+            id=ident(pk) or "",
             label=filename,
             sha256=sha256,
-            work=str(work) if work else None,
+            work=ident(work),
             matches=tuple(matches.get(image, ())),
             screened=screened is not None and screened >= version,
             low_information=bool(low_information),
@@ -86,8 +89,8 @@ def _matches(image_set: ImageSet) -> dict[Any, list[rules.MatchFact]]:
     live = Match.objects.filter(image__items__image_set=image_set, entry__ended_version=None)
     live = live.exclude(outcome=Match.Outcome.DISCOUNTED).order_by("entry")
     for image, work, level, bank, label, outcome, explanation in live.values_list(
-        "image",
-        "entry__protection__work",
+        text("image"),
+        text("entry__protection__work"),
         "entry__protection__level",
         "entry__bank__name",
         "entry__label",
@@ -95,9 +98,7 @@ def _matches(image_set: ImageSet) -> dict[Any, list[rules.MatchFact]]:
         "explanation",
     ):
         listed = "" if work else f"“{label}” on the list “{bank}”"
-        fact = rules.MatchFact(
-            str(work) if work else None, outcome, Known(level or 0), explanation, listed
-        )
+        fact = rules.MatchFact(ident(work), outcome, Known(level or 0), explanation, listed)
         found[image].append(fact)
     return found
 
@@ -106,13 +107,16 @@ def _shown(image_set: ImageSet) -> dict[Any, list[rules.PersonFact]]:
     """By picture: who can be recognised in it."""
     found: dict[Any, list[rules.PersonFact]] = defaultdict(list)
     rows = PersonShown.objects.filter(item__image_set=image_set).order_by("pk")
-    for item, party, minor in rows.values_list("item", "party", "minor"):
-        found[item].append(rules.PersonFact(str(party) if party else None, minor))
+    for item, party, minor in rows.values_list(text("item"), text("party"), "minor"):
+        found[item].append(rules.PersonFact(ident(party), minor))
     return found
 
 
-def _said(embedded: dict[str, Any], fetched: dict[str, Any]) -> rules.SaidFact:
-    """What the file says, and what the server said that sent this copy."""
+@lru_cache(maxsize=4096)
+def _said(of_file: str, of_server: str) -> rules.SaidFact:
+    """What the file says, and what the server said that sent this copy: both as JSON."""
+    embedded: dict[str, Any] = json.loads(of_file)
+    fetched: dict[str, Any] = json.loads(of_server)
     signals = (*embedded.get("signals", ()), *fetched.get("signals", ()))
     return rules.SaidFact(
         read=bool(embedded),
@@ -122,6 +126,7 @@ def _said(embedded: dict[str, Any], fetched: dict[str, Any]) -> rules.SaidFact:
         creators=tuple(embedded.get("creators", ())),
         owners=tuple(embedded.get("owners", ())),
         persons=tuple(embedded.get("persons", ())),
+        artworks=tuple(embedded.get("artworks", ())),
         generated=embedded.get("digital_source_type") in GENERATED,
         minor=embedded.get("minor_age", "") in MINOR,
     )

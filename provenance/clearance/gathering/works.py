@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from provenance.clearance import rules
+from provenance.clearance.gathering.columns import ident, text, words
 from provenance.clearance.gathering.levels import CITED, cited, levels
 from provenance.clearance.rules import Known, Speaks
 from provenance.clearance.rules.title import places, title
@@ -32,37 +34,38 @@ if TYPE_CHECKING:
     from provenance.models import ImageSet
 
 Row = tuple[Any, ...]
+Columns = tuple[str | Cast, ...]
 T = TypeVar("T")
 DEPTH = 4
 """Works seen in works seen in works: no further, or a loop would never end."""
-WORK = ("pk", "title", "source", "part_of", "part_of__part_of")
-LINK = (
-    "work",
-    "pk",
-    "party",
+WORK: Columns = (text("pk"), "title", "source", text("part_of"), text("part_of__part_of"))
+LINK: Columns = (
+    text("work"),
+    text("pk"),
+    text("party"),
     "kind",
-    "grantor",
-    "conveys",
-    "reserves",
-    "territories",
+    text("grantor"),
+    text("conveys"),
+    text("reserves"),
+    text("territories"),
     "share",
     "starts",
     "ends",
-    "undoes",
+    text("undoes"),
     "level",
     *CITED,
 )
 TERMS = ("training", "commercial", "derivatives", "share_alike", "attribution", "reading")
-LICENCE = (
-    "work",
+LICENCE: Columns = (
+    text("work"),
     "licence",
-    "licensor",
+    text("licensor"),
     "source_url",
     "not_after",
     *(f"licence__{term}" for term in TERMS),
     *CITED,
 )
-STATUS = ("work", "territory", "status", "level", *CITED)
+STATUS: Columns = (text("work"), "territory", "status", "level", *CITED)
 
 
 def works(image_set: ImageSet, today: date) -> tuple[rules.WorkFact, ...]:
@@ -89,8 +92,9 @@ def works(image_set: ImageSet, today: date) -> tuple[rules.WorkFact, ...]:
 def _read(ids: Any, today: date) -> Iterable[rules.WorkFact]:
     """The works of a query, or of a set of ids: one query for each kind of record about them."""
     lasting = Q(work__in=ids, ended_at=None)
-    made = Work.creators.through.objects.filter(work__in=ids).values_list("work", "party")
-    creators = _by_work(made, lambda row: str(row[1]))
+    made = Work.creators.through.objects.filter(work__in=ids)
+    people = made.values_list(text("work"), text("party"))
+    creators = _by_work(people, lambda row: ident(row[1]) or "")
     links = _by_work(
         TitleLink.objects.filter(lasting).order_by("pk").values_list(*LINK),
         lambda row: _link(row, today),
@@ -102,19 +106,20 @@ def _read(ids: Any, today: date) -> Iterable[rules.WorkFact]:
     layers = _by_work(
         Layer.objects.filter(work__in=ids)
         .order_by("pk")
-        .values_list("work", "kind", "state", "shows"),
-        lambda row: rules.LayerFact(row[1], row[2], _id(row[3])),
+        .values_list(text("work"), "kind", "state", text("shows")),
+        lambda row: rules.LayerFact(row[1], row[2], ident(row[3])),
     )
     statuses = _by_work(
         TerritoryStatus.objects.filter(work__in=ids).order_by("pk").values_list(*STATUS),
         lambda row: _status(row, today),
     )
     open_ones = Dispute.objects.filter(work__in=ids, resolved_at=None)
-    disputes = _by_work(open_ones.values_list("work", "evidenced"), lambda row: bool(row[1]))
-    for pk, named, source, whole, collection in Work.objects.filter(pk__in=ids).values_list(*WORK):
+    disputes = _by_work(open_ones.values_list(text("work"), "evidenced"), lambda row: bool(row[1]))
+    for key, named, source, whole, collection in Work.objects.filter(pk__in=ids).values_list(*WORK):
+        pk = ident(key) or ""
         disputed = disputes.get(pk, ())
         yield rules.WorkFact(
-            id=str(pk),
+            id=pk,
             title=named,
             creators=tuple(sorted(creators.get(pk, ()))),
             links=tuple(links.get(pk, ())),
@@ -122,16 +127,16 @@ def _read(ids: Any, today: date) -> Iterable[rules.WorkFact]:
             source=source,
             layers=tuple(layers.get(pk, ())),
             statuses=tuple(statuses.get(pk, ())),
-            part_of=tuple(str(one) for one in (whole, collection) if one is not None),
+            part_of=tuple(one for one in (ident(whole), ident(collection)) if one is not None),
             dispute=("evidenced" if any(disputed) else "claimed") if disputed else "",
         )
 
 
-def _by_work(rows: QuerySet[Any, Any], fact: Callable[[Row], T]) -> dict[Any, list[T]]:
+def _by_work(rows: QuerySet[Any, Any], fact: Callable[[Row], T]) -> dict[str | None, list[T]]:
     """The facts of `rows` by the work in their first column."""
     found: dict[Any, list[T]] = defaultdict(list)
     for row in rows:
-        found[row[0]].append(fact(row))
+        found[ident(row[0])].append(fact(row))
     return found
 
 
@@ -157,11 +162,11 @@ def _objections(found: Iterable[rules.WorkFact]) -> dict[str, set[str]]:
     return objecting
 
 
-def holders(works: Iterable[Work], today: date) -> dict[Any, set[str]]:
+def holders(works: Iterable[Work], today: date) -> dict[str, set[str]]:
     """By work: ids of the parties that hold the right to permit training anywhere today."""
     live = TitleLink.objects.filter(work__in=works, ended_at=None).order_by("pk")
     links = _by_work(live.values_list(*LINK), lambda row: _link(row, today))
-    facts = {pk: rules.WorkFact(str(pk), "", links=tuple(own)) for pk, own in links.items()}
+    facts = {pk: rules.WorkFact(pk, "", links=tuple(own)) for pk, own in links.items() if pk}
     return {
         pk: {
             holder.party
@@ -172,29 +177,25 @@ def holders(works: Iterable[Work], today: date) -> dict[Any, set[str]]:
     }
 
 
-def _id(pk: object) -> str | None:
-    return None if pk is None else str(pk)
-
-
 def _link(row: Row, today: date) -> rules.LinkFact:
     pk, party, kind, grantor, conveys, reserves, territories, share, starts, ends, undoes = row[
         1:12
     ]
     known = levels(cited(row[13:]), today, title=row[12])
     return rules.LinkFact(
-        party=str(party),
+        party=ident(party) or "",
         title=known.title,
         evidence=known.digest,
-        id=str(pk),
+        id=ident(pk) or "",
         kind=kind,
-        grantor=_id(grantor),
-        conveys=tuple(sorted(conveys)),
-        reserves=tuple(sorted(reserves)),
-        territories=tuple(sorted(territories)) or (rules.WORLD,),
+        grantor=ident(grantor),
+        conveys=words(conveys),
+        reserves=words(reserves),
+        territories=words(territories) or (rules.WORLD,),
         share=None if share is None else float(share),
         starts=starts,
         ends=ends,
-        undoes=_id(undoes),
+        undoes=ident(undoes),
     )
 
 
@@ -204,7 +205,7 @@ def _licence(row: Row, today: date) -> rules.LicenceFact:
     commercial, derivatives, share_alike, attribution, reading = terms
     return rules.LicenceFact(
         code=code,
-        licensor=str(licensor),
+        licensor=ident(licensor) or "",
         training=Speaks(training),
         commercial=commercial,
         derivatives=derivatives,

@@ -44,7 +44,7 @@ from provenance.clearance.rules.verdict import Finding, Outcome, Severity, Verdi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-POLICY_VERSION = "2026-12.1"
+POLICY_VERSION = "2026-12.2"
 """Grows whenever the same facts could give another answer."""
 
 __all__ = [

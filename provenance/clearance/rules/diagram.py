@@ -1,4 +1,4 @@
-"""The account of a picture as a small drawing (SVG): picture, work, holder, permission."""
+"""Small drawings (SVG) of boxes and arrows: picture, work, holder, permission."""
 
 from __future__ import annotations
 
@@ -17,17 +17,20 @@ Box = tuple[int, int, str, str, str]
 
 
 def diagram(account: Account) -> str:
-    """An SVG that needs no style sheet; every box says in words what its colour says."""
-    boxes, arrows = _layout(account)
+    """An SVG of the account; every box says in words what its colour says."""
+    return draw(*_layout(account), f"From {account.label} to its permissions")
+
+
+def draw(boxes: list[Box], arrows: list[tuple[Box, Box]], told: str) -> str:
+    """An SVG that needs no style sheet; `told` is what it shows, for whoever does not see it."""
     rows = 1 + max(box[1] for box in boxes)
     columns = 1 + max(box[0] for box in boxes)
     width, height = columns * (WIDE + GAP_X) - GAP_X + 2, rows * (TALL + GAP_Y) + 2
     lines = "".join(_arrow(*pair) for pair in arrows)
     drawn = "".join(_box(box) for box in boxes)
-    title = escape(f"From {account.label} to its permissions")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" role="img" aria-label="{title}" '
+        f'width="{width}" height="{height}" role="img" aria-label="{escape(told)}" '
         f'font-family="sans-serif" font-size="12">{lines}{drawn}</svg>'
     )
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date
 from enum import Enum
 from types import UnionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
@@ -16,10 +16,19 @@ from provenance.clearance.rules import facts as facts_module
 from provenance.clearance.rules.facts import Facts
 from provenance.clearance.rules.use import Use
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def encode(facts: Facts, use: Use) -> bytes:
-    """The RFC 8785 bytes of what a decision was made from."""
-    return rfc8785.dumps(_plain({"facts": asdict(facts), "use": asdict(use)}))
+
+def encode(facts: Facts, use: Use, salt_of: Callable[[bytes], str]) -> bytes:
+    """The RFC 8785 bytes of what a decision was made from.
+
+    Names stand in them, so a salt does too: without it their digest could be guessed from a list
+    of names. `salt_of` makes it of the rest, the same for the same facts.
+    """
+    told, asked = (rfc8785.dumps(_plain(asdict(one))) for one in (facts, use))
+    salt = rfc8785.dumps(salt_of(told + asked))
+    return b'{"facts":%b,"salt":%b,"use":%b}' % (told, salt, asked)
 
 
 def decode(body: bytes | str) -> tuple[Facts, Use]:

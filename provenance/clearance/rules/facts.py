@@ -208,6 +208,7 @@ class SaidFact:
     creators: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    artworks: tuple[str, ...] = ()
     generated: bool = False
     minor: bool = False
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from provenance.clearance.rules.addresses import located
 from provenance.clearance.rules.facts import Known, Minimum
-from provenance.clearance.rules.title import Title, places, plain, title
+from provenance.clearance.rules.title import Title, asked_places, places, plain, title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,7 @@ class Lookup:
     def __init__(self, facts: Facts, use: Use) -> None:
         self.facts = facts
         self.use = use
+        self.territories = asked_places(use.territories)
         self.today = facts.today
         self.policy = facts.policy
         self.works = {work.id: work for work in facts.works}
@@ -60,9 +62,10 @@ class Lookup:
         return _by(about_works, lambda reservation: reservation.party)
 
     @cached_property
-    def addresses(self) -> list[ReservationFact]:
-        """Those about addresses."""
-        return sorted({r for r in self.facts.reservations if r.url_prefix}, key=str)
+    def addresses(self) -> list[tuple[str, ReservationFact]]:
+        """Those about addresses, each with what it covers in normal form."""
+        found = sorted({r for r in self.facts.reservations if r.url_prefix}, key=str)
+        return [(located(reservation.url_prefix), reservation) for reservation in found]
 
     @cached_property
     def parties(self) -> dict[str, PartyFact]:
@@ -90,7 +93,7 @@ class Lookup:
     def _compute(self, work: WorkFact) -> Iterator[tuple[str, str, Title]]:
         same = plain(work)
         for action in self.actions:
-            for place in places(work, self.use.territories):
+            for place in places(work, self.territories):
                 yield action, place, same or title(work, action, place, self.today)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from provenance.clearance.rules.facts import WorkFact
+    from provenance.clearance.rules.facts import MatchFact, PictureFact, WorkFact
     from provenance.clearance.rules.lookup import Lookup
     from provenance.clearance.rules.title import Holder
 
@@ -122,7 +122,7 @@ def spoken_place(place: str, work: WorkFact, look: Lookup) -> str:
     """As people say it; nothing is "other" where no country is told apart."""
     if place != REST:
         return place
-    return "all other countries" if len(places(work, look.use.territories)) > 1 else "the world"
+    return "all other countries" if len(places(work, look.territories)) > 1 else "the world"
 
 
 def _refusal(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> Reason:
@@ -242,6 +242,17 @@ def _underlying(shown: WorkFact, reasons: list[Reason], words: dict[str, str]) -
         return
     words = words | {"shown": shown.title}
     yield Reason("underlying_holder_missing", Severity.BLOCK, root.missing, words)
+
+
+def is_sure(match: MatchFact) -> bool:
+    """A match that identifies the work: the protection's evidence was checked."""
+    return match.outcome == "match" and match.level >= TRUSTED
+
+
+def identified(picture: PictureFact) -> set[str]:
+    """The works that a picture shows: as declared, and as recognised for sure."""
+    found = {match.work for match in picture.matches if match.work and is_sure(match)}
+    return found | ({picture.work} if picture.work else set())
 
 
 def chain(work: WorkFact) -> tuple[str, ...]:

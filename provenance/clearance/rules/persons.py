@@ -42,7 +42,7 @@ def _person(picture: PictureFact, person: PersonFact, look: Lookup) -> Iterator[
 
 
 def _statuses(picture: PictureFact, person: PersonFact, look: Lookup) -> Iterator[tuple[str, str]]:
-    for place in look.use.territories:
+    for place in look.territories:
         for grant, identity in _permissions(person, place, look):
             if grant.works and picture.work not in grant.works:
                 continue

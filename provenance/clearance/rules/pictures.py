@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provenance.clearance.rules.addresses import covers, located
 from provenance.clearance.rules.facts import Known
-from provenance.clearance.rules.paths import TRUSTED
-from provenance.clearance.rules.permission import cover, named_by_holder
+from provenance.clearance.rules.permission import cover, is_sure, named_by_holder
 from provenance.clearance.rules.persons import persons
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.said import said
@@ -52,16 +52,12 @@ def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
         reasons = cover(look.works[match.work], look)
         blocked = [r for r in reasons if r.severity is Severity.BLOCK]
         if not blocked:
-            found += reasons if _is_sure(match) else []
-        elif _is_sure(match):
+            found += reasons if is_sure(match) else []
+        elif is_sure(match):
             found.append(_protected(match, blocked[0]))
         else:
             found.append(_possible(match, blocked[0]))
     return found
-
-
-def _is_sure(match: MatchFact) -> bool:
-    return match.outcome == "match" and match.level >= TRUSTED
 
 
 def _protected(match: MatchFact, root: Reason) -> Reason:
@@ -79,16 +75,17 @@ def _possible(match: MatchFact, root: Reason) -> Reason:
 def _of_declared(picture: PictureFact, look: Lookup) -> list[Reason]:
     if picture.work is not None:
         return cover(look.works[picture.work], look)
-    if any(match.work and _is_sure(match) for match in picture.matches):
+    if any(match.work and is_sure(match) for match in picture.matches):
         return []  # the match has identified the work, and was judged above
     return [Reason("rights_holder_unknown", Severity.BLOCK, words={"work": picture.label})]
 
 
 def _of_addresses(picture: PictureFact, look: Lookup) -> Iterator[Reason]:
     """Prohibitions for all that lies under an address, by whoever is known to own it."""
+    found = located(picture.source_url) if look.addresses else ""
     work = look.works.get(picture.work or "")
-    for reservation in look.addresses:
-        if not is_under(picture.source_url, reservation.url_prefix):
+    for prefix, reservation in look.addresses:
+        if not covers(prefix, found):
             continue
         if work is not None and named_by_holder(work, reservation.registered_on, look):
             continue
@@ -105,14 +102,6 @@ def _at_address(picture: PictureFact, reservation: ReservationFact) -> Reason:
         words,
         source=reservation.url_prefix,
     )
-
-
-def is_under(url: str, prefix: str) -> bool:
-    """Whether `url` is `prefix` or lies below it: /art reserves /art/1.png, and not /artist."""
-    if not url.startswith(prefix):
-        return False
-    rest = url[len(prefix) :]
-    return prefix.endswith("/") or not rest or rest[0] in "/?#"
 
 
 def _of_file(picture: PictureFact) -> Iterator[Reason]:

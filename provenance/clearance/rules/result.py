@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from provenance.clearance.rules.paths import PASSING
-from provenance.clearance.rules.permission import needs
+from provenance.clearance.rules.permission import identified, needs
 from provenance.clearance.rules.use import WORLD
 
 if TYPE_CHECKING:
@@ -135,7 +135,14 @@ def _used(look: Lookup, *, by_licence: bool) -> set[Used]:
 
 
 def _shown(look: Lookup) -> list[str]:
-    return sorted({p.work for p in look.facts.pictures if p.work} & set(look.works))
+    """Works that are declared or surely recognised, and at any depth what else is seen in them."""
+    waiting = {work for picture in look.facts.pictures for work in identified(picture)}
+    met: set[str] = set()
+    while waiting := (waiting & set(look.works)) - met:
+        met |= waiting
+        seen = {layer.work for work in waiting for layer in look.works[work].layers}
+        waiting = {work for work in seen if work is not None}
+    return sorted(met)
 
 
 def result(look: Lookup) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.permission import named_by_holder
@@ -32,8 +33,9 @@ def said(picture: PictureFact, look: Lookup) -> Iterator[Reason]:
     work = look.works.get(picture.work or "")
     if not picture.said.read:
         yield Reason("metadata_unreadable", Severity.FLAG, words={"source": "its own data"})
-    lifted = work is not None and named_by_holder(work, date.min, look)
-    yield from _signals(picture, {"unreadable"} if lifted else set(CODES))
+    if picture.said.signals:
+        lifted = work is not None and named_by_holder(work, date.min, look)
+        yield from _signals(picture, {"unreadable"} if lifted else set(CODES))
     yield from _contradictions(picture, work, look)
 
 
@@ -58,6 +60,10 @@ def _contradictions(picture: PictureFact, work: WorkFact | None, look: Lookup) -
         if found.generated and work.source != "generated":
             words = {"what": "that a generator made it", "stated": "something else"}
             yield Reason("metadata_contradicts", Severity.FLAG, words=words)
+    layers = work.layers if work is not None else ()
+    if found.artworks and all(layer.state == "none" for layer in layers):
+        words = {"what": f"a work that it shows ({'; '.join(found.artworks)})", "stated": "none"}
+        yield Reason("metadata_contradicts", Severity.FLAG, words=words)
     if found.persons and picture.persons in ("none", "crowd"):
         words = {"what": f"that it shows {', '.join(found.persons)}", "stated": "nobody"}
         yield Reason("metadata_contradicts", Severity.FLAG, words=words)
@@ -82,6 +88,7 @@ def _names_of(party: str, look: Lookup) -> tuple[str, ...]:
     return (found.name, *found.other_names) if found else ()
 
 
+@lru_cache(maxsize=8192)
 def _folded(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(sign for sign in plain if sign.isalnum())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from provenance.attribution.places import expanded, unknown_places
 from provenance.clearance.rules.use import WORLD
 
 if TYPE_CHECKING:
@@ -63,6 +64,15 @@ class Title:
     """Those on both sides of a contract that does not speak of the action."""
     free: Known | None = None
     """Not None: no copyright is left here, and how well that is known."""
+
+
+def asked_places(territories: Iterable[str]) -> tuple[str, ...]:
+    """The countries that a use is for; the world where one of them is no country known here.
+
+    Looked up as it stands, an unknown code would have no exclusive licensee and no other status.
+    """
+    asked = expanded(territories)
+    return (WORLD,) if unknown_places(asked) else asked
 
 
 def places(work: WorkFact, territories: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.consent import selectors, services
 from provenance.consent.api.bodies import (
     AskBody,
@@ -20,7 +20,6 @@ from provenance.consent.api.bodies import (
     NewAsk,
     NewAskAll,
     Refusal,
-    checked,
     found,
 )
 from provenance.models import ImageSet, Party, Work

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema_field
@@ -216,15 +216,6 @@ class ReservationBody(serializers.ModelSerializer[Reservation]):
             "lifted_at",
         ]
         read_only_fields = ["registered_at", "lifted_at"]
-
-
-S = TypeVar("S", bound=serializers.BaseSerializer[Any])
-
-
-def checked(body: S) -> S:
-    """The body, if it is well-formed; else the answer says what is not."""
-    body.is_valid(raise_exception=True)
-    return body
 
 
 def found(record: Any) -> Any:

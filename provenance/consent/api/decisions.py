@@ -10,10 +10,9 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.api.works import LicenceBody
 from provenance.consent import selectors, services
-from provenance.consent.api.bodies import checked
 from provenance.consent.api.records import ChangeBody, CreditBody, PolicyBody
 from provenance.consent.policy import current_policy
 

@@ -10,9 +10,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.consent import selectors, services
-from provenance.consent.api.bodies import GrantBody, NewGrant, Revocation, Revoked, checked, found
+from provenance.consent.api.bodies import GrantBody, NewGrant, Revocation, Revoked, found
 from provenance.consent.api.json_ld import JsonLdParser, json_ld
 from provenance.consent.api.records import PresetBody
 from provenance.consent.odrl import from_odrl, to_odrl

@@ -10,15 +10,15 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.table import decode_table
-from provenance.consent import services
-from provenance.consent.api.bodies import ReservationBody, checked, found
+from provenance.consent import selectors, services
+from provenance.consent.api.bodies import ReservationBody, found
 from provenance.consent.api.json_ld import json_ld
 from provenance.consent.api.records import ReservationsFile
 from provenance.consent.lists import MOST_CHARACTERS
 from provenance.consent.odrl import reservation_to_odrl
-from provenance.models import Party, Reservation
+from provenance.models import Party
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,7 +29,7 @@ class ReservationList(APIView):
     @extend_schema(responses=ReservationBody(many=True), operation_id="reservations_list")
     def get(self, request: Request) -> Response:
         """Prohibitions registered by the parties you speak for."""
-        mine = Reservation.objects.filter(party__in=Party.spoken_for_by(user_of(request).pk))
+        mine = selectors.reservations_of(user_of(request))
         return Response(ReservationBody(mine, many=True).data)
 
     @extend_schema(request=ReservationBody, responses={201: ReservationBody})
@@ -57,7 +57,7 @@ class ReservationOdrl(APIView):
     @extend_schema(responses={(200, "application/ld+json"): dict})
     def get(self, request: Request, reservation_id: str) -> HttpResponse:
         """One prohibition as an ODRL policy in JSON-LD."""
-        mine = Reservation.objects.filter(party__in=Party.spoken_for_by(user_of(request).pk))
+        mine = selectors.reservations_of(user_of(request))
         one = found(mine.filter(pk=reservation_id).first())
         document = reservation_to_odrl(
             uid=one.pk,
@@ -73,7 +73,7 @@ class ReservationLift(APIView):
     @extend_schema(request=None, responses=ReservationBody)
     def post(self, request: Request, reservation_id: str) -> Response:
         """Lift a prohibition."""
-        mine = Reservation.objects.filter(party__in=Party.spoken_for_by(user_of(request).pk))
+        mine = selectors.reservations_of(user_of(request))
         reservation = found(mine.filter(pk=reservation_id).first())
         services.lift_reservation(actor=actor_of(request), reservation=reservation)
         reservation.refresh_from_db()

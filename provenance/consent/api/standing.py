@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, checked, user_of
 from provenance.consent import answers, private, services
-from provenance.consent.api.bodies import TermsBody, checked, found
+from provenance.consent.api.bodies import TermsBody, found
 from provenance.models import Block, CreatorNotice, CreditChoice, Party, StandingAnswer
 
 if TYPE_CHECKING:

@@ -150,6 +150,7 @@ def give(
     )
     append(actor=actor.id, subject=f"grant:{given.pk}", event=event)
     tell_creators(actor=actor, grant=given)
+    mark_stale(kind="party", refs=[str(member.party_id)], improves=True)
     return given
 
 

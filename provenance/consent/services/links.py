@@ -77,10 +77,16 @@ def make_link(
 
 
 def use(link: ConsentLink) -> None:
-    """Use the link up. Of two answers at the same time the second finds it used."""
+    """Use the link up. Of two answers at the same time the second finds it used.
+
+    The update asks of the link's own row alone: a condition on its contact would become a
+    subquery, which PostgreSQL does not ask again once the other answer has committed.
+    """
     now = timezone.now()
+    contacts = Contact.objects.select_for_update(no_key=True)
+    ended = link.contact_id and contacts.get(pk=link.contact_id).ended_at
     good = ConsentLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
-    if not good.filter(contact__ended_at=None).update(used_at=now):
+    if ended or not good.update(used_at=now):
         raise GoneError(
             "link_used",
             "This link has been used, or has ended.",

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
+from provenance.clearance.rules.addresses import covers, host_of, located, normal
 from provenance.clearance.services import mark_stale
 from provenance.consent import events, selectors
-from provenance.consent.addresses import covers, host_of, normal
 from provenance.consent.lists import read_list
 from provenance.consent.services.members import member_of
 from provenance.models import Party, Reservation, SetImage, Work
@@ -78,6 +78,7 @@ def lift_reservation(*, actor: Actor, reservation: Reservation) -> None:
             raise RefusedError("already_lifted", "This reservation was lifted before.")
         event = events.ReservationLifted(reservation=str(reservation.pk))
         append(actor=actor.id, subject=f"party:{reservation.party_id}", event=event)
+        mark_stale(kind="party", refs=[str(reservation.party_id)], improves=True)
 
 
 def import_reservations(*, actor: Actor, party: Party, text: str) -> list[Reservation]:
@@ -157,7 +158,7 @@ def _mark(reservation: Reservation) -> None:
     host = host_of(reservation.url_prefix)
     by_host = Q(source_url__icontains=host) | Q(source_url__icontains=_readable(host))
     rows = SetImage.objects.filter(by_host).values_list("source_url", "image__sha256")
-    found = {sha256 for url, sha256 in rows if covers(reservation.url_prefix, url)}
+    found = {sha256 for url, sha256 in rows if covers(reservation.url_prefix, located(url))}
     owned = selectors.owns_domain(reservation.party, host)
     mark_stale(kind="image", refs=found, merely_claimed=not owned)
 

@@ -15,6 +15,7 @@ from PIL import Image
 from provenance.intake.metadata import containers, xmp
 from provenance.intake.metadata.credentials import Credentials, credentials_of
 from provenance.intake.metadata.embedded import (
+    NAMES,
     Embedded,
     Signal,
     UnreadableError,
@@ -40,7 +41,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.signals: list[Signal] = []
-        self.names: dict[str, list[str]] = {field: [] for field in xmp.NAMES}
+        self.names: dict[str, list[str]] = {field: [] for field in NAMES}
         self.texts: dict[str, str] = {}
         self.unreadable: dict[str, str] = {}
 
@@ -80,11 +81,26 @@ def _read_all(data: bytes, kind: str, reading: _Reading) -> None:
     blocks = containers.blocks_of(data, kind)
     for source in blocks.unreadable:
         reading.failed(source, "damaged or too long")
+    _find_xmp_in_exif(blocks, reading)
     packets = _packets(blocks, reading)
     for packet in packets:
         _take_xmp(packet, reading)
     _take_older(blocks, reading)  # only where XMP says nothing
     _take_credentials(data, kind, packets, reading)
+
+
+def _find_xmp_in_exif(blocks: containers.Blocks, reading: _Reading) -> None:
+    """TIFF's tag for XMP, which some programs write into the EXIF block of other formats."""
+    for raw in blocks.exif:
+        try:
+            exif = Image.Exif()
+            exif.load(raw)
+            packet = exif.get(containers.TIFF_XMP)
+        except Exception as error:  # noqa: BLE001  # Pillow raises nearly everything
+            reading.failed("exif", type(error).__name__)
+            continue
+        if packet is not None:
+            blocks.add_xmp(packet if isinstance(packet, bytes) else bytes(packet))
 
 
 def _packets(blocks: containers.Blocks, reading: _Reading) -> list[xmp.Packet]:
@@ -116,6 +132,7 @@ def _take_xmp(packet: xmp.Packet, reading: _Reading) -> None:
     reading.signals += packet.signals()
     for field in xmp.NAMES:
         reading.names[field] += packet.names(field)
+    reading.names["artworks"] += packet.artworks()
     for field, name in xmp.TEXTS.items():
         reading.text(field, packet.text(name))
     for field, name in xmp.CODES.items():

@@ -16,7 +16,7 @@ MAX_QUOTE: Final = 300
 MAX_NAMES: Final = 32
 MAX_NAME: Final = 120
 MAX_TEXT: Final = 500
-NAMES: Final = ("creators", "owners", "licensors", "persons")
+NAMES: Final = ("creators", "owners", "licensors", "persons", "artworks")
 TEXTS: Final = (
     *("credit_line", "copyright_notice", "usage_terms", "web_statement", "marked"),
     *("digital_source_type", "model_release", "property_release", "minor_age"),
@@ -48,6 +48,8 @@ class Embedded:
     licensors: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     """Names of the persons shown (IPTC PersonInImage)."""
+    artworks: tuple[str, ...] = ()
+    """Works that the picture shows besides, with their makers and owners (IPTC ArtworkOrObject)."""
     credit_line: str = ""
     copyright_notice: str = ""
     usage_terms: str = ""

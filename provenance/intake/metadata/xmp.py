@@ -33,6 +33,8 @@ NAMES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 """Field: the properties that name somebody, and the field within, where they are structures."""
+ARTWORK: Final = ("Title", "Creator", "CurrentCopyrightOwnerName", "CopyrightNotice")
+"""Of what the picture shows besides: read of IPTC's fields AOTitle and so on."""
 TEXTS: Final = {
     "credit_line": "{http://ns.adobe.com/photoshop/1.0/}Credit",
     "copyright_notice": f"{DC}rights",
@@ -102,6 +104,13 @@ class Packet:
                 continue
             for element in self._elements(name):
                 yield from _anywhere(element, inner)
+
+    def artworks(self) -> Iterator[str]:
+        """Each work that the picture shows besides itself, as people write it."""
+        for element in self._elements(f"{IPTC}ArtworkOrObject"):
+            for one in element.findall(f"*/{RDF}li"):
+                title, *people = (", ".join(_anywhere(one, f"{IPTC}AO{name}")) for name in ARTWORK)
+                yield " · ".join(filter(None, [title or "a work of art", *people]))
 
     def values(self, name: str) -> Iterator[str]:
         """The values of a property of the picture itself."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 
@@ -139,6 +140,8 @@ class AuditFacts:
     checked_at: str
     sha256: str
     """Digest of `provenance/audit.json`."""
+    leakage: Mapping[str, Any] = field(default_factory=dict)
+    """The report's figures, or why there are none."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +177,12 @@ class CardFacts:
     tags: tuple[str, ...] = ()
     allowed_names: tuple[str, ...] = ()
     """Exact forms that the person has consented to."""
+    descriptors: tuple[str, ...] = ()
+    """Names of the long dead, as typed in the model's own texts: they describe a style."""
     gated: bool = False
     curator_text: str = ""
+    curator_withheld: bool = False
+    """The text names somebody who has not consented, and is left out."""
 
     def grants_of(self, work: WorkFacts) -> tuple[GrantFacts, ...]:
         """The grants that `work` rests on. One that is not among the facts is refused."""

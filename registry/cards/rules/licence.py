@@ -55,6 +55,12 @@ LICENCES = {
         "https://huggingface.co/spaces/CompVis/stable-diffusion-license",
         restricts_use=True,
     ),
+    "openrail++": Terms(
+        "openrail++",
+        "CreativeML Open RAIL++-M",
+        "https://huggingface.co/stabilityai/stable-diffusion-2/blob/main/LICENSE-MODEL",
+        restricts_use=True,
+    ),
 }
 
 
@@ -82,7 +88,8 @@ class ModelLicence:
     hub: str
     name: str | None
     link: str | None
-    attribution: bool
+    attribution: tuple[str, ...]
+    """The licences and grants that ask for credit."""
     non_commercial: bool
     restricts_use: bool
     until: str | None
@@ -107,8 +114,10 @@ def model_licence(inputs: Sequence[LicenceInput]) -> ModelLicence:
         hub=hub,
         name=name,
         link=link,
-        attribution=any(terms.attribution for terms in licences)
-        or any(grant.attribution for grant in grants),
+        attribution=(
+            *sorted(terms.name for terms in licences if terms.attribution),
+            *sorted(f"grant {grant.grant}" for grant in grants if grant.attribution),
+        ),
         non_commercial=not answers["commercial-outputs"].permitted,
         restricts_use=any(terms.restricts_use for terms in licences),
         until=min((grant.until for grant in grants if grant.until), default=None),

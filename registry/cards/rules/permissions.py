@@ -35,9 +35,9 @@ def uses(facts: CardFacts, licence: ModelLicence) -> list[str]:
         answer = licence.answers[action]
         sources = ", ".join(markdown(source) for source in answer.sources)
         lines.append(f"| {question} | {'Yes' if answer.permitted else '**No**'} | {sources} |")
-    where = "wherever the weights go" if licence.attribution else "nobody requires it"
-    credit = "Yes" if licence.attribution else "No"
-    lines += [f"| Give credit, and where? | {credit} | {where}; see Credits |", ""]
+    asking = ", ".join(markdown(source) for source in licence.attribution)
+    credit = "Yes: wherever the weights go, see Credits" if asking else "No"
+    lines += [f"| Must you give credit, and where? | {credit} | {asking or 'nobody asks'} |", ""]
     lines += _grants(facts.grants)
     forbidden = _forbidden(licence)
     return [*lines, "Not permitted:", "", *(f"- {item}" for item in forbidden), ""]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.cards.rules.attribution import BY_GRANT
 from registry.cards.rules.facts import BaseState
@@ -11,6 +11,8 @@ from registry.cards.rules.licence import LICENCES
 from registry.cards.rules.text import code, markdown, plain, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from registry.cards.rules.facts import CardFacts
 
 BASE_STATES = {
@@ -32,7 +34,7 @@ NOT_CHECKED = (
     "patents, and the law of your country",
     "works that nobody has registered here: the audit cannot find what it does not know",
     "what the base model learned before this training",
-    "every possible output: only the samples were compared",
+    "every possible output: only what it drew for the audit was compared",
 )
 
 
@@ -131,6 +133,9 @@ def naming(facts: CardFacts) -> list[str]:
     if facts.allowed_names:
         forms = ", ".join(code(form) for form in sorted(facts.allowed_names))
         lines += [f"Allowed by the person's own consent, in exactly these forms: {forms}.", ""]
+    if facts.descriptors:
+        forms = ", ".join(code(form) for form in sorted(facts.descriptors))
+        lines += [f"{forms} describes a style, of somebody long dead. Nothing here is by them.", ""]
     return lines
 
 
@@ -168,6 +173,7 @@ def audit(facts: CardFacts) -> list[str]:
         ),
         f"- Measure: {markdown(found.measure)}; below {found.threshold:g} counts as a copy",
         f"- Nearest pair: {nearest}",
+        *_leakage(found.leakage),
         f"- Full report: `provenance/audit.json`, sha256 {code(found.sha256)}",
         "",
         "## What was not checked",
@@ -177,12 +183,38 @@ def audit(facts: CardFacts) -> list[str]:
     ]
 
 
+def _leakage(figures: Mapping[str, Any]) -> list[str]:
+    """Two questions with their figures, or why there are none."""
+    if not figures:
+        return []
+    plain, names = figures["without_token"], figures["names"]
+    token = plain.get("with_the_token")
+    beside = f"; with the token {token['shift']:g}" if token else ""
+    pulls = "; ".join(map(_shift, names)) if isinstance(names, list) else _shift(names)
+    return [
+        f"- Does the style appear without the token? {_shift(plain)}{beside}",
+        f"- Does a protected name pull the output towards its person's works? {pulls}",
+        f"- Both are measured as: {markdown(figures['measure'])}",
+    ]
+
+
+def _shift(found: Mapping[str, Any]) -> str:
+    if "not_measured" in found:
+        return f"Not measured: {markdown(found['not_measured'])}"
+    seen = "Yes" if found["clear"] else "Not seen"
+    interval = f"95 % interval {found['low']:g} to {found['high']:g}"
+    return f"{seen}: shift {found['shift']:g}, {interval}, {found['pictures']} pictures"
+
+
 def purpose(facts: CardFacts) -> list[str]:
     """What it is for: the only free text on the card, marked as such."""
     lines = quoted(facts.curator_text.strip())
+    if facts.curator_withheld:
+        why = "The curator's own words are left out: they name somebody who has not consented."
+        return ["## Purpose", "", why, ""]
     if not lines:
         return []
-    said = "In the curator's own words, typed by hand and not checked:"
+    said = "In the curator's own words, typed by hand; only names in them were looked for:"
     return ["## Purpose", "", said, "", *lines, ""]
 
 

@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.requests import actor_of, user_of
+from accounts.requests import actor_of, user_of, valid
 from registry.downloads import access
 from registry.downloads.ledgers import receipts_of, revocations, uses_of
 from registry.downloads.selectors import access_of
@@ -35,7 +35,7 @@ class AccessBody(serializers.ModelSerializer[AccessRequest]):
         fields = ["id", "model", "user", "purpose", "state", "reason", "asked_at", "decided_at"]
 
 
-class AskBody(Serializer):
+class AskForModelBody(Serializer):
     purpose = serializers.CharField(max_length=2000)
 
 
@@ -85,24 +85,20 @@ class Access(APIView):
             raise Http404
         return Response(AccessBody(found).data)
 
-    @extend_schema(request=AskBody, responses=AccessBody)
+    @extend_schema(request=AskForModelBody, responses=AccessBody)
     def post(self, request: Request, owner: str, name: str) -> Response:
         """Ask its owner for the model."""
-        body = AskBody(data=request.data)
-        body.is_valid(raise_exception=True)
         actor = actor_of(request)
         model = find_model(actor, owner, name)
-        made = access.ask(actor=actor, model=model, **body.validated_data)
+        made = access.ask(actor=actor, model=model, **valid(AskForModelBody, request))
         return Response(AccessBody(made).data, status=201)
 
     @extend_schema(request=ApprovalBody, responses=ApprovalBody)
     def patch(self, request: Request, owner: str, name: str) -> Response:
         """As the owner, say whether you decide about each person."""
-        body = ApprovalBody(data=request.data)
-        body.is_valid(raise_exception=True)
         actor = actor_of(request)
         model = find_model(actor, owner, name)
-        access.set_approval(actor=actor, model=model, **body.validated_data)
+        access.set_approval(actor=actor, model=model, **valid(ApprovalBody, request))
         return Response({"by_approval": model.by_approval})
 
 
@@ -126,9 +122,7 @@ class AccessDecision(APIView):
             raise Http404
         if decision == "approve":
             return Response(AccessBody(access.approve(actor=actor, request=found)).data)
-        body = RejectBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        done = access.reject(actor=actor, request=found, **body.validated_data)
+        done = access.reject(actor=actor, request=found, **valid(RejectBody, request))
         return Response(AccessBody(done).data)
 
 

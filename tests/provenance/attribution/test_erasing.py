@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
@@ -17,7 +20,7 @@ from provenance.attribution import erasing
 from provenance.attribution.evidence import submit_evidence
 from provenance.attribution.parties import register_party
 from provenance.consent.services import give_grant, revoke_grant
-from provenance.models import Party, PartyName
+from provenance.models import Contact, Evaluation, FactsRecord, Party, PartyName, TitleLink
 from tests.provenance import records
 from tests.provenance.rights import TERMS
 
@@ -73,6 +76,65 @@ def test_what_the_party_said_itself_goes_even_where_it_names_nobody(rights):
     assert "I was ill at the time." in live()
     erasing.erase_party(actor=SYSTEM, party=rights.lantern)
     assert "I was ill at the time." not in live()
+
+
+KEPT = {  # the party's own record, works' titles, and what only operators write
+    "accounts.User", "account.EmailAddress", "provenance.Party", "provenance.PartyName",
+    "provenance.Contact", "provenance.CreditChoice",
+}  # fmt: skip
+
+
+def mentioning(*words: str) -> set[str]:
+    """Every column of every table in which one of the words stands."""
+    found = set()
+    for model in apps.get_models():
+        if model._meta.label in KEPT:
+            continue
+        for row in model._default_manager.values():
+            for column, value in row.items():
+                text = json.dumps(value, default=str, ensure_ascii=False).casefold()
+                if any(word.casefold() in text for word in words):
+                    found.add(f"{model._meta.label}.{column}")
+    return found
+
+
+def test_no_name_or_address_is_found_in_any_record_afterwards(rights, operator, reviewer):
+    maren, words = rights.maren, ("Maren Solvik", "maren@solvik.example", "artist@example.org")
+    told = "Maren Solvik, maren@solvik.example"
+    Contact.objects.create(party=maren, kind="email", value="maren@solvik.example", level=1)
+    TitleLink.objects.create(work=rights.works[0], party=maren, level=0)
+    applicant, studio = records.client_of(rights.applicant), records.client_of(rights.studio)
+    sets = f"{API}image-sets/{rights.image_set.pk}/"
+    asked = {"image_set": str(rights.image_set.pk), "party": str(maren.pk), "model_name": "lamps"}
+    asked |= {"purpose": f"after {told}", "message": f"Dear {told}"}
+    ask = applicant.post(f"{API}asks/", asked).json()
+    item = f"{sets}images/{rights.items[0].pk}/"
+    assert applicant.patch(item, {"collector": told}).status_code == 200
+    hand = {"who": told, "note": told}
+    assert applicant.post(f"{item}custody/", hand).status_code in (200, 201)
+    artist = records.client_of(rights.artist)
+    assert artist.post(f"{API}asks/{ask['id']}/refuse/", {"note": f"No. {told}"}).status_code == 200
+    reserved = {"party": str(maren.pk), "statement": f"Mine alone. {told}"}
+    assert artist.post(f"{API}reservations/", reserved).status_code == 201
+    work = f"{API}works/{rights.works[1].pk}/"
+    claim = {"party": str(maren.pk), "statement": told}
+    assert artist.post(f"{work}disputes/", claim).status_code == 201
+    titled(rights.studio, f"Deed of {told}")
+    assert applicant.post(f"{sets}verdict/").json()["outcome"] == "blocked"
+    supposed = {"grants": [{"party": str(maren.pk)}]}
+    assert "Maren Solvik" in applicant.post(f"{sets}what-if/", supposed).content.decode()
+    assert applicant.post(f"{sets}verdict/").status_code == 201
+    assert len(mentioning(*words)) > 10
+    assert records.client_of(operator).post(f"{API}parties/{maren.pk}/erase/").status_code == 200
+    left = mentioning(*words)
+    now = {"provenance.Evaluation.findings", "provenance.FactsRecord.body"}
+    assert left <= now, left - now  # what holds now is said from the records
+    assert Evaluation.objects.filter(standing=None, findings__icontains="Maren").count() == 0
+    facts = FactsRecord.objects.get(evaluation__standing__isnull=False)
+    guess = facts.body.replace(json.loads(facts.body)["salt"], "")
+    assert hashlib.sha256(guess.encode()).hexdigest() != facts.digest
+    assert hashlib.sha256(facts.body.encode()).hexdigest() == facts.digest
+    assert studio.get(f"{API}grants/").status_code == 200
 
 
 def test_a_person_asks_and_an_operator_carries_it_out(rights, operator, owner):

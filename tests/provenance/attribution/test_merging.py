@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 
 from accounts.errors import InvalidError, RefusedError
 from provenance.attribution.merging import merge_parties, naming_a_party, undo_merge
@@ -151,13 +150,10 @@ def test_a_merged_party_is_found_by_its_name_as_the_kept_one_and_listed_no_more(
     assert "Lantern Films Ltd" in {form for name in protected_names() for form in name.forms}
 
 
-def test_over_the_api_and_on_the_command_line(rights: Rights, double, reviewer):
+def test_over_the_api(rights: Rights, double, reviewer):
     url = f"/api/v1/parties/{rights.lantern.pk}/merge/"
     body = {"merged": str(double.pk), "reason": "Same."}
     assert client_of(rights.studio).post(url, body).status_code == 403
     merge = client_of(reviewer).post(url, body).json()
     undo = f"/api/v1/party-merges/{merge['id']}/undo/"
     assert client_of(reviewer).post(undo, {"reason": "Not the same."}).status_code == 201
-    call_command("merge_parties", str(rights.lantern.pk), str(double.pk), reason="Same.")
-    double.refresh_from_db()
-    assert double.merged_into == rights.lantern

@@ -298,7 +298,8 @@ def test_five_gigabytes_are_refused_before_they_are_read(owner):
         "POST", "/sets/evidence/", content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=length, **{"wsgi.input": Unread()},
     )  # fmt: skip
-    assert page.status_code == 302
+    assert page.status_code == 400
+    assert "evidence may have 20 MB" in page.content.decode()
 
 
 # The end of evidence

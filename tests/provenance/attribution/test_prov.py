@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rdflib import RDF, Literal, URIRef
 
 from accounts.actors import Actor
 from provenance.attribution.prov import Activity, Agent, Entity, document, urn
 from provenance.consent.services import give_grant
-from provenance.models import Party, Work
+from provenance.models import Delegation, Party, Work
 from tests.linked_data import IMP, ODRL, PROV, read, ref, require_closed
 from tests.provenance import records
 from tests.provenance.rights import TERMS
@@ -40,6 +42,29 @@ def test_a_work_is_told_with_its_people_its_declaration_and_its_grants(rights, g
     require_closed(graph)
 
 
+def test_whoever_decides_for_a_party_today_acts_on_its_behalf(rights):
+    today = timezone.now().date()
+    days = {
+        "Agent": {},
+        "Former": {"ends": today - timedelta(1)},
+        "Later": {"starts": today + timedelta(1)},
+    }
+    for name, when in days.items():
+        agent = Party.objects.create(name=name, kind="organisation")
+        Delegation.objects.create(
+            principal=rights.maren, agent=agent, role="agent", actions=["train"], **when
+        )
+    works = f"/api/v1/works/{rights.works[0].pk}/prov/"
+    sets = f"/api/v1/image-sets/{rights.image_set.pk}/prov/"
+    for where, user in ((works, rights.studio), (sets, rights.applicant)):
+        answer = records.client_of(user).get(where)
+        graph = read(answer)
+        acting = set(graph.subjects(PROV.actedOnBehalfOf, ref(rights.maren)))
+        assert acting == {ref(Party.objects.get(name="Agent"))}
+        assert (ref(Party.objects.get(name="Agent")), RDF.type, PROV.Organization) in graph
+        require_closed(graph)
+
+
 def test_a_declared_work_names_who_declared_it_and_when(owner):
     image_set, (item,) = records.a_set(owner, 1)
     client = records.client_of(owner)
@@ -60,7 +85,7 @@ def test_a_declared_work_names_who_declared_it_and_when(owner):
 def test_a_set_is_told_with_pictures_works_and_decisions(rights, grant):
     client = records.client_of(rights.applicant)
     where = f"/api/v1/image-sets/{rights.image_set.pk}/"
-    outcome = client.get(f"{where}verdict/").json()["outcome"]
+    outcome = client.post(f"{where}verdict/").json()["outcome"]
     graph = read(client.get(f"{where}prov/"))
     members = set(graph.objects(ref(rights.image_set), PROV.hadMember))
     assert members == {ref(item.image) for item in rights.items}

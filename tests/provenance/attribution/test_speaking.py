@@ -254,7 +254,8 @@ def test_strangers_declare_and_end_no_delegation(rights: Rights, stranger):
     [
         ({"scope": Scope(())}, "Choose some of"),
         ({"scope": Scope(("fly",))}, "Choose some of"),
-        ({"scope": Scope(("train",), ("germany",))}, "two capital letters"),
+        ({"scope": Scope(("train",), ("germany",))}, "Territories are"),
+        ({"scope": Scope(("train",), ("ZZ",))}, "Territories are"),
     ],
 )
 def test_a_scope_that_says_nothing_is_refused(rights: Rights, change, sentence):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.urls import reverse
 
 from provenance.attribution.diagram import diagram
@@ -73,14 +74,17 @@ def test_strangers_find_no_page_and_those_without_a_say_no_form(client, rights, 
     assert "It is on record" not in refused
 
 
-def test_a_drawing_has_a_row_for_each_party_and_an_arrow_for_each_transfer():
-    drawn = diagram(
-        [
-            Link("authored", "m", "Mira"),
-            Link("assignment", "l", "L" * 40, grantor="m", grantor_name="Mira"),
-            Link("assignment", "m", "Mira", grantor="l", grantor_name="L" * 40),
-        ]
-    )
-    assert [box.name for box in drawn.boxes] == ["Mira", "L" * 25 + "…"]
-    assert len(drawn.arrows) == 2
-    assert drawn.arrows[0].start < drawn.arrows[0].end
+def test_a_drawing_has_a_box_for_each_link_beside_that_of_the_giver():
+    back_and_forth = [
+        Link("authored", "m", "Mira"),
+        Link("assignment", "l", "<L>" * 40, grantor="m", grantor_name="Mira"),
+        Link("reversion", "m", "Mira", grantor="l", grantor_name="<L>" * 40),
+        Link("mandate", "s", "Society", grantor="x", grantor_name="Unknown"),
+    ]
+    drawn = fromstring(diagram(back_and_forth))
+    svg = "{http://www.w3.org/2000/svg}"
+    boxes = [(box.get("x"), box.get("y")) for box in drawn.findall(f"{svg}rect")]
+    assert len(boxes) == len(set(boxes)) == 5
+    assert [len({x for x, _ in boxes}), len({y for _, y in boxes})] == [3, 2]
+    assert len(drawn.findall(f"{svg}path")) == 3
+    assert diagram(back_and_forth[:1]) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from accounts.actors import Actor
@@ -9,7 +11,8 @@ from ledger.models import Entry
 from provenance.attribution.evidence import check_evidence, submit_evidence
 from provenance.attribution.services import declare
 from provenance.clearance.services import evaluate_set
-from provenance.consent.services import confirm_member
+from provenance.consent.services import confirm_member, give_grant
+from provenance.intake.services import take_in
 from provenance.models import (
     Dispute,
     Level,
@@ -19,8 +22,9 @@ from provenance.models import (
     TitleLink,
     Work,
 )
+from provenance.screening.protecting import Portrayed, protect
 from tests.provenance import records
-from tests.provenance.rights import CHECKED, self_declared
+from tests.provenance.rights import CHECKED, TERMS, self_declared
 
 pytestmark = pytest.mark.django_db
 
@@ -238,14 +242,41 @@ def test_nobody_slips_a_work_into_a_collection_that_others_hold(rights, work):
     other = Work.objects.create(title="Other", registered_by=rights.applicant)
     TitleLink.objects.create(work=work, party=Party.objects.create(name="P", kind="person"))
     rights.lantern.members.create(user=rights.applicant)  # merely says so
-    work.disputes.create(statement="mine").claimants.add(
-        Party.objects.create(name="Me", kind="person")
-    )
+    work.creators.add(Party.objects.create(name="Me", kind="person"))
     Party.objects.get(name="Me").members.create(user=rights.applicant)
     answer = records.client_of(rights.applicant).patch(
         at(other), {"part_of": str(work.pk)}, format="json"
     )
     assert answer.status_code == 403
+
+
+def test_no_more_levels_are_stated_than_decisions_read(rights, work):
+    client = records.client_of(rights.operator)
+    chain = [Work.objects.create(title=f"Level {n}") for n in range(3)]
+    for part, whole in pairwise([*chain, work]):
+        answer = client.patch(at(part), {"part_of": str(whole.pk)}, format="json")
+    assert answer.json()["code"] == "too_deep"
+    below = client.patch(at(work), {"part_of": str(chain[0].pk)}, format="json")
+    assert below.json()["code"] == "too_deep"
+    assert client.patch(at(chain[1]), {"part_of": None}, format="json").status_code == 200
+    assert client.patch(at(chain[2]), {"part_of": str(work.pk)}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("depth", [1, 3, 6])
+def test_a_layer_at_any_depth_keeps_the_set_back(rights, work, depth):
+    give_grant(actor=Actor.of(rights.studio), party=rights.lantern, terms=TERMS, works=None)
+    decided = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
+    assert decided.outcome == "cleared"
+    outer = work
+    for level in range(depth):
+        inner = Work.objects.create(title=f"Inner {level}")
+        TitleLink.objects.create(
+            work=inner, party=rights.lantern if level < depth - 1 else rights.maren, level=CHECKED
+        )
+        outer.layers.create(kind="artwork", state="known", shows=inner)
+        outer = inner
+    again = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
+    assert again.outcome == ("blocked" if depth < 4 else "flagged")
 
 
 def test_layers_are_none_unsure_or_a_work_with_a_holder_of_its_own(rights, work):
@@ -307,6 +338,55 @@ def test_a_mere_claim_disputes_and_holds_nothing_up(rights, work, claimant):
     assert claim(claimant, work).json()["code"] == "already_disputed"
     for_others = post(claimant, work, "disputes", party=str(rights.maren.pk), statement="x")
     assert for_others.status_code == 403
+
+
+def test_a_claimant_disputes_by_reference_and_sees_nothing_of_the_work(rights, work, stranger):
+    party = Party.objects.create(name="Old Lantern", kind="organisation")
+    self_declared(stranger, party)
+    client = records.client_of(stranger)
+    Work.objects.filter(pk=work.pk).update(reference="lamp-1", title="Secret lamp")
+    said = {"party": str(party.pk), "statement": "Ours since 1990."}
+
+    def claim(**more):
+        return client.post("/api/v1/disputes/", said | more, format="json")
+
+    for more in ({"reference": "lamp-1"}, {"reference": "lamp-1", "holder": "Nobody"}, {},
+                 {"reference": str(party.pk)}):  # fmt: skip
+        assert claim(**more).json()["code"] == "nothing_to_claim"
+    made = claim(reference="lamp-1", holder="lantern films")
+    assert made.status_code == 201, made.json()
+    assert Dispute.objects.get().work == work
+    again = claim(reference=str(work.pk))
+    assert again.json()["code"] == "already_disputed"
+    told = made.content + again.content + client.get("/api/v1/disputes/").content
+    for private in ("Secret", "lamp-1", str(rights.lantern.pk), str(work.pk)):
+        assert private.encode() not in told
+    assert client.get(at(work)).status_code == 404
+    assert records.client_of(rights.studio).get(at(work)).json()["disputes"]
+    for_others = {"party": str(rights.maren.pk), "statement": "x", "reference": str(work.pk)}
+    assert client.post("/api/v1/disputes/", for_others, format="json").status_code == 403
+
+
+def test_a_claimant_disputes_what_matches_their_protected_picture(rights, work, stranger):
+    party = Party.objects.create(name="Old Lantern", kind="organisation")
+    self_declared(stranger, party)
+    own = protect(
+        actor=Actor.of(stranger),
+        holder=party,
+        pictures=[Portrayed(take_in(records.picture(1)), "Mine", "mine")],
+    ).added[0]
+    said = {"party": str(party.pk), "statement": "Ours.", "protection": str(own.pk)}
+    client = records.client_of(stranger)
+    assert client.post("/api/v1/disputes/", said, format="json").json()["code"] == (
+        "nothing_to_claim"
+    )
+    evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
+    made = client.post("/api/v1/disputes/", said, format="json")
+    assert made.status_code == 201, made.json()
+    assert Dispute.objects.get().work == work
+    assert client.get(at(work)).status_code == 404
+    of_another = said | {"protection": str(own.pk), "party": str(rights.lantern.pk)}
+    assert client.post("/api/v1/disputes/", of_another, format="json").status_code == 404
 
 
 def test_a_dispute_is_evidenced_once_both_sides_were_checked(rights, work, claimant, reviewer):

@@ -323,6 +323,14 @@ RIGHTS = [
     ),
     Case("metadata_contradicts", FLAG, said(generated=True), GRANTED, "a generator", "Correct"),
     Case("metadata_contradicts", FLAG, said(persons=("Ada",)), GRANTED, "shows Ada", "Correct"),
+    Case(
+        "metadata_contradicts",
+        FLAG,
+        said(artworks=("Mural · Bo Li",)),
+        GRANTED,
+        "a work that it shows (Mural · Bo Li); here is stated: none",
+        "Correct",
+    ),
     Case("metadata_contradicts", FLAG, said(minor=True), GRANTED, "a minor", "Correct"),
     Case(
         "licence_incompatible",

@@ -28,6 +28,7 @@ from tests.provenance.clearance.build import (
     CC0,
     CHECKED,
     GRANT,
+    MATCH,
     PARTIES,
     TODAY,
     USE,
@@ -176,3 +177,39 @@ def test_every_pair_of_weaknesses_stays_uncleared() -> None:
     assert evaluate(good, USE).outcome is Outcome.CLEARED
     for one, other in product(weak.values(), repeat=2):
         assert evaluate(other(one(good)), USE).outcome is not Outcome.CLEARED
+
+
+LICENSED_OUT = work(
+    "studio",
+    links=(
+        LinkFact("studio", CHECKED, "deed", id="1"),
+        LinkFact("press", CHECKED, "deed", id="2", kind="exclusive-licence", grantor="studio",
+                 conveys=("*",), territories=("DE",)),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("territories", [("EU",), ("EEA",), ("UK",), ("de",), ("DE", "XX")])
+def test_a_region_or_an_unknown_code_evades_no_exclusive_licensee(
+    territories: tuple[str, ...],
+) -> None:
+    asked = facts(LICENSED_OUT, grants=(GRANT,))
+    assert evaluate(asked, replace(USE, territories=territories)).outcome is Outcome.BLOCKED
+    assert evaluate(asked, replace(USE, territories=("FR",))).outcome is Outcome.CLEARED
+
+
+def test_a_work_seen_in_another_or_recognised_decides_about_the_result_as_well() -> None:
+    shared = replace(CC0, code="CC-BY-SA-4.0", share_alike=True)
+    plain = work("mira", id="v", licences=(replace(CC0, code="CC-BY-NC-4.0", commercial=False),))
+    mural = work("mira", id="m", licences=(shared,))
+    showing = replace(plain, layers=(LayerFact("artwork", "known", "m"),))
+    deep = work("mira", id="d", licences=(CC0,), layers=(LayerFact("artwork", "known", "v"),))
+    deep_showing = (deep, replace(showing, id="v"))
+    matched = picture(work="v", matches=(replace(MATCH, work="m"),))
+    for works, shown in (
+        ((showing, mural), picture(work="v")),
+        ((*deep_showing, mural), picture(work="d")),
+        ((plain, mural), matched),
+    ):
+        found = evaluate(replace(facts(works[0], shown), works=works), USE)
+        assert "licence_incompatible" in open_findings(found)

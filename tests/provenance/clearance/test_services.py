@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.errors import InvalidError, RefusedError
+from ledger.models import Entry
 from provenance.clearance import rules, selectors, services
 from provenance.clearance.rules.encoding import decode
 from provenance.consent.services import give_grant, revoke_grant
-from provenance.models import Grant, Standing
+from provenance.models import Evaluation, Grant, Standing
 from tests.provenance import records
 from tests.provenance.rights import TERMS, Rights
 
@@ -56,6 +57,33 @@ def test_a_withdrawal_while_a_decision_is_made_is_never_missed(
     assert decide(rights).outcome == "blocked"
     assert len(calls) == 2
     assert not services.holds(rights.subject)
+
+
+def test_asking_for_the_verdict_records_nothing_and_deciding_does(rights: Rights) -> None:
+    client = records.client_of(rights.applicant)
+    where = f"/api/v1/image-sets/{rights.image_set.pk}/verdict/"
+    before = Entry.objects.count()
+    asked = client.get(where).data
+    assert (asked["id"], asked["evaluated_at"], asked["outcome"]) == (None, None, "blocked")
+    assert not Evaluation.objects.exists()
+    assert not Standing.objects.exists()
+    assert Entry.objects.count() == before
+    decided = client.post(where)
+    assert decided.status_code == 201
+    assert Standing.objects.get().evaluation_id == Evaluation.objects.get().pk
+    assert client.get(where).json() == decided.json()
+    assert [f["code"] for f in asked["findings"]] == [f["code"] for f in decided.data["findings"]]
+
+
+def test_a_verdict_whose_last_day_is_over_is_not_shown_as_todays(rights: Rights) -> None:
+    given = permit(rights, not_after=timezone.now().date())
+    client = records.client_of(rights.applicant)
+    where = f"/api/v1/image-sets/{rights.image_set.pk}/verdict/"
+    assert client.post(where).data["outcome"] != "blocked"
+    yesterday = timezone.now().date() - timezone.timedelta(days=1)
+    Standing.objects.update(valid_until=yesterday)
+    Grant.objects.filter(pk=given.pk).update(not_after=yesterday)
+    assert client.get(where).data["outcome"] == "blocked"
 
 
 def test_rights_that_never_rest_are_said_so(

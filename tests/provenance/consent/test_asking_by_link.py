@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from ledger.models import Entry
 from provenance.clearance.services import evaluate_set
+from provenance.consent import selectors
 from provenance.consent.services import links, revoke_grant, sending
 from provenance.consent.services.links import GoneError
 from provenance.models import Ask, Block, ConsentLink, Grant, Level, PartyMember
@@ -372,3 +373,35 @@ def test_nothing_is_sent_to_an_address_that_has_ended(rights: Rights) -> None:
     assert sending.ring_unsent() == 0
     deliver()
     assert mail.outbox == []
+
+
+def test_whoever_guesses_links_is_slowed_down_and_nobody_else(ask: Ask) -> None:
+    guesser, other = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+    made_up = [guesser.get(f"/consent/answer/guess-{n}/") for n in range(31)]
+    assert [answer.status_code for answer in made_up] == [404] * 30 + [429]
+    assert int(made_up[-1].headers["Retry-After"]) > 0
+    forged = Client(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="198.51.100.1")
+    assert forged.get("/consent/answer/guess/").status_code == 429
+    assert other.get("/consent/answer/guess/").status_code == 404
+    assert guesser.get(last_link()).status_code == 200
+
+
+def test_whoever_refuses_while_a_link_is_answered_is_told_in_a_sentence(
+    ask: Ask, rights: Rights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = selectors.ask_for(rights.studio, ask.pk)  # read before the link was answered
+    anybody().post(last_link(), yes(rights))
+    monkeypatch.setattr("provenance.consent.views.selectors.ask_for", lambda *_: seen)
+    client = Client()
+    client.force_login(rights.studio)
+    page, told = f"/consent/{ask.pk}/", "This request has been answered before."
+    for elsewhere in ({}, {"Referer": "https://elsewhere.example/"}):
+        answer = client.post(page, {"refuse": "1"}, headers=elsewhere)
+        assert answer.status_code == 409
+        assert told in answer.content.decode()
+    here = {"Referer": "http://testserver/consent/"}
+    answer = client.post(page, {"refuse": "1"}, headers=here, follow=True)
+    assert answer.redirect_chain == [("http://testserver/consent/", 302)]
+    assert told in answer.content.decode()
+    ask.refresh_from_db()
+    assert ask.state == Ask.State.GRANTED

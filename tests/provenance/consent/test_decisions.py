@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from accounts.actors import SYSTEM
 from accounts.errors import InvalidError
@@ -150,27 +147,6 @@ def test_a_policy_that_makes_no_sense_is_refused(changes: dict) -> None:
     with pytest.raises(InvalidError, match="Say why"):
         services.set_policy(actor=SYSTEM, changes={"silent_licence": "block"}, reason=" ")
     assert not PolicyRecord.objects.exists()
-
-
-def told(*words: str) -> str:
-    out = io.StringIO()
-    call_command(*words, stdout=out)
-    return out.getvalue()
-
-
-def test_the_commands_say_what_counts_now() -> None:
-    said = told("set_policy", "--silent-licence", "block", "--reason", "strict",
-                "--evidence", "train", "contact_confirmed", "self_declared")  # fmt: skip
-    assert "silent_licence: block" in said
-    assert current_policy()["evidence"]["train"] == [1, 0]
-    assert PolicyRecord.objects.get().decided_by is None
-    read = told("read_licence", CODE, "--training", "no", "--reason", "strict")
-    assert "reading 2" in read
-    assert "forbids it" in read
-    with pytest.raises(CommandError, match=r"Did you mean CC-BY-4\.0"):
-        told("read_licence", "CC-BY-4", "--training", "no", "--reason", "x")
-    with pytest.raises(CommandError, match="A level is one of"):
-        told("set_policy", "--reason", "x", "--evidence", "train", "high", "low")
 
 
 def test_anybody_reads_the_policy_and_an_operator_changes_it_over_the_api(rights: Rights) -> None:

@@ -7,16 +7,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.errors import InvalidError
+from provenance.attribution import contacts
+from provenance.clearance.rules.addresses import covers, lies_in, located, normal
 from provenance.clearance.services import evaluate_set
 from provenance.consent import services
-from provenance.consent.addresses import covers, normal
-from provenance.models import Contact, Level, Reservation, Standing
+from provenance.intake.rechecking import recheck
+from provenance.models import Contact, Level, Reservation, SetImage, Standing
 from tests.provenance import records
+from tests.provenance.rights import TERMS
 
 if TYPE_CHECKING:
     from tests.provenance.rights import Rights
@@ -56,7 +57,14 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ("http://example.org/art/1.png?size=2#x", True),
         ("https://EXAMPLE.org/art/", True),
         ("https://example.org/other/../art/1.png", True),
+        ("https://example.org//art///1.png", True),
+        ("http://example.org:80/art/1.png", True),
+        ("https://example.org./%61rt/1.png", True),
+        ("https://example.org/%2e%2e/art/1.png", True),
+        ("https://example.org/art", True),
+        ("https://example.org/artist/1.png", False),
         ("https://example.org/art/../secret.png", False),
+        ("https://example.org/art/x/../..", False),
         ("https://example.org.evil.test/art/1.png", False),
         ("https://evil.test/https://example.org/art/", False),
         ("not an address", False),
@@ -64,7 +72,25 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     ],
 )
 def test_a_prefix_covers_what_lies_below_it_and_nothing_else(address: str, inside: bool) -> None:
-    assert covers(normal("https://example.org/art/"), address) is inside
+    assert covers(normal("https://example.org/art/"), located(address)) is inside
+    assert covers(normal("https://example.org/art"), located(address)) is inside
+
+
+@pytest.mark.parametrize(
+    ("host", "domain", "inside"),
+    [
+        ("example.org", "Example.org", True),
+        ("img.example.org", "example.org", True),
+        ("xn--bcher-kva.example", "bücher.example", True),
+        ("evilexample.org", "example.org", False),
+        ("example.org", "img.example.org", False),
+        ("example.org", "", False),
+    ],
+)
+def test_a_domain_holds_its_hosts_however_it_is_written(
+    host: str, domain: str, inside: bool
+) -> None:
+    assert lies_in(host, domain) is inside
 
 
 def reserve(r: Rights, **about: object) -> Reservation:
@@ -74,6 +100,10 @@ def reserve(r: Rights, **about: object) -> Reservation:
 def decided(r: Rights) -> Standing:
     evaluate_set(image_set=r.image_set, use=r.use, subject=r.subject)
     return Standing.objects.get(pk=r.subject)
+
+
+def give(r: Rights) -> None:
+    services.give_grant(actor=records.actor(r.studio), party=r.lantern, terms=TERMS, works=None)
 
 
 def domain(r: Rights, value: str, level: Level = Level.CONTACT_CONFIRMED) -> None:
@@ -90,6 +120,27 @@ def test_an_address_on_ones_own_domain_stops_what_came_from_there(rights: Rights
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "found_at",
+    [
+        "http://www.example.org/art/1.png",
+        "https://WWW.Example.org:443/art/1.png",
+        "https://www.example.org//art/1.png?size=2",
+        "https://www.example.org/x/../%61rt/1.png",
+    ],
+)
+def test_another_way_to_write_an_address_evades_no_reservation(
+    rights: Rights, found_at: str
+) -> None:
+    domain(rights, "example.org")
+    SetImage.objects.filter(image_set=rights.image_set).update(source_url=found_at)
+    give(rights)
+    assert decided(rights).outcome != "blocked"
+    reserve(rights, url_prefix="https://www.example.org/art")
+    assert decided(rights).outcome == "blocked"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("level", [None, Level.SELF_DECLARED])
 def test_an_address_on_a_domain_not_known_to_be_theirs_is_only_a_claim(
     rights: Rights, level: Level | None
@@ -99,6 +150,41 @@ def test_an_address_on_a_domain_not_known_to_be_theirs_is_only_a_claim(
     decided(rights)
     assert reserve(rights, url_prefix="https://example.org/").pk
     assert Standing.objects.get(pk=rights.subject).stale_at is None
+
+
+@pytest.mark.django_db
+def test_a_claim_to_addresses_holds_up_once_the_domain_is_proved_and_no_longer_once_it_ends(
+    rights: Rights, reviewer
+) -> None:
+    give(rights)
+    reserve(rights, url_prefix="https://example.org/")
+    assert decided(rights).outcome == "flagged"
+    found = Contact.objects.create(party=rights.lantern, kind="domain", value="example.org")
+    check = {"level": Level.DOCUMENT_CHECKED, "note": "Registered to them."}
+    contacts.check_contact(actor=records.actor(reviewer), contact=found, **check)
+    assert Standing.objects.get(pk=rights.subject).stale_at is not None
+    assert decided(rights).outcome == "blocked"
+    contacts.end_contact(actor=records.actor(rights.studio), contact=found)
+    assert Standing.objects.get(pk=rights.subject).stale_at is not None
+    assert decided(rights).outcome == "flagged"
+
+
+@pytest.mark.django_db
+def test_what_is_permitted_or_lifted_has_only_those_decided_anew_that_it_may_help(
+    rights: Rights,
+) -> None:
+    assert decided(rights).outcome == "blocked"
+    give(rights)
+    assert Standing.objects.get(pk=rights.subject).stale_at is not None
+    assert recheck() == 1
+    assert Standing.objects.get(pk=rights.subject).outcome == "cleared"
+    give(rights)
+    assert Standing.objects.get(pk=rights.subject).stale_at is None
+    made = reserve(rights)
+    assert decided(rights).outcome == "blocked"
+    services.lift_reservation(actor=records.actor(rights.studio), reservation=made)
+    assert recheck() == 1
+    assert Standing.objects.get(pk=rights.subject).outcome == "cleared"
 
 
 @pytest.mark.django_db
@@ -187,19 +273,6 @@ def test_a_bad_line_refuses_the_whole_list_and_is_named(
     assert answer.status_code == 400
     assert says in answer.json().get("detail", "") or says in str(answer.json())
     assert not Reservation.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_list_is_imported_on_the_command_line(listed: Rights, tmp_path) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(rows(listed))
-    out = io.StringIO()
-    call_command("import_reservations", str(path), "--party", "Lantern Films", stdout=out)
-    assert out.getvalue() == "3 new reservations of Lantern Films.\n"
-    with pytest.raises(CommandError, match="No party is called"):
-        call_command("import_reservations", str(path), "--party", "Nobody")
-    with pytest.raises(CommandError, match="0 users speak"):
-        call_command("import_reservations", str(path), "--party", "Lantern Films", "--by", "x")
 
 
 @pytest.mark.django_db

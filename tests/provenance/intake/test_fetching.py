@@ -155,7 +155,7 @@ def test_an_item_keeps_the_address_the_day_and_the_servers_words(server, owner):
 def test_what_a_server_says_is_added_to_a_picture_that_was_uploaded_before(server, owner):
     image_set, (item,) = a_set(owner, 1)
     client = client_of(owner)
-    client.get(f"/api/v1/image-sets/{image_set.pk}/verdict/")
+    client.post(f"/api/v1/image-sets/{image_set.pk}/verdict/")
     assert current_evaluation(image_set) is not None
     for path, header in (("/a", {"tdm-reservation": "1"}), ("/b", {})):
         url = server.at(path, headers=header)

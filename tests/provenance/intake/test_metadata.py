@@ -191,6 +191,30 @@ def test_exif_names_creator_and_copyright_where_xmp_does_not():
     assert read(named, "jpeg").creators == ("Ada",)
 
 
+ARTWORK = packet("""<iptc:ArtworkOrObject><rdf:Bag><rdf:li rdf:parseType="Resource">
+  <iptc:AOTitle><rdf:Alt><rdf:li xml:lang="x-default">Mural</rdf:li></rdf:Alt></iptc:AOTitle>
+  <iptc:AOCreator><rdf:Seq><rdf:li>Bo Li</rdf:li><rdf:li>Cy</rdf:li></rdf:Seq></iptc:AOCreator>
+  <iptc:AOCurrentCopyrightOwnerName>City</iptc:AOCurrentCopyrightOwnerName></rdf:li>
+  <rdf:li><rdf:Description iptc:AOCopyrightNotice="(c) Dee"/></rdf:li>
+  </rdf:Bag></iptc:ArtworkOrObject>""")
+
+
+def test_works_that_a_picture_shows_are_told_with_their_people_and_are_not_its_creators():
+    found = said(ARTWORK)
+    assert found.artworks == ("Mural · Bo Li, Cy · City", "a work of art · (c) Dee")
+    assert found.creators == found.owners == ()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_xmp_inside_the_exif_block_counts_like_any_other(kind):
+    exif = Image.Exif()
+    exif[700] = mining("DMI-PROHIBITED")
+    found = read(encoded(scene(), kind, exif=exif), kind.lower())
+    assert trainings(found) == ["prohibited"]
+    exif[700] = b"<not xmp"
+    assert read(encoded(scene(), kind, exif=exif), kind.lower()).unreadable == ("xmp",)
+
+
 def test_iptc_names_creator_and_copyright_of_a_jpeg():
     fields = b"".join(
         b"\x1c\x02" + bytes([number]) + struct.pack(">H", len(text)) + text

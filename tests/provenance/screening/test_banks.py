@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import InvalidError, RefusedError
+from provenance.clearance.selectors import gather
 from provenance.clearance.services import evaluate_set
 from provenance.intake.selectors import plain_use, subject_of
 from provenance.intake.services import add_picture, create_set, take_in
@@ -96,7 +98,8 @@ def test_a_mere_claim_that_is_found_later_holds_nothing_up(owner, studio):
     shield(studio, drawing(1), level=Level.SELF_DECLARED)
     assert corpus.search_back() == 1
     assert Standing.objects.get(pk=subject_of(image_set)).stale_at is None
-    assert "match_possible" in codes(image_set)
+    assert Match.objects.get().entry.protection.level == Level.SELF_DECLARED
+    assert "match_protected" not in codes(image_set)
 
 
 def test_what_many_copies_outnumber_is_still_found_for_who_can_prove_it(owner, studio):
@@ -145,9 +148,11 @@ def test_a_watch_list_flags_and_names_itself(owner, reviewer):
                      label="x", reason="y")  # fmt: skip
     list_picture(actor=reviewer, kind=MatchBank.Kind.WATCH, look=look, image=image,
                  label="Leaked cover", reason="Reported by the publisher.")  # fmt: skip
-    found = {f["code"]: f for f in decide(a_set_of(owner, drawing(1))).findings}
-    assert "Leaked cover" in found["match_listed"]["explanation"]
-    assert found["match_listed"]["severity"] == "flag"
+    image_set = a_set_of(owner, drawing(1))
+    decide(image_set)
+    fact = gather(image_set, plain_use(image_set), today=date(2026, 1, 1)).pictures[0].matches[0]
+    assert (fact.work, fact.outcome) == (None, "match")
+    assert fact.listed == "“Leaked cover” on the list “Watch list”"
 
 
 def test_a_work_protected_by_its_fingerprints_alone_flags(owner, artist_and_party):
@@ -163,7 +168,9 @@ def test_a_work_protected_by_its_fingerprints_alone_flags(owner, artist_and_part
         client.post("/api/v1/protections/", body, format="json").json()["id"]
         == (answer.json()["id"])
     )
-    assert "match_possible" in codes(a_set_of(owner, pasted(drawing(1))))
+    assert "match_protected" not in codes(a_set_of(owner, pasted(drawing(1))))
+    match = Match.objects.get()
+    assert (match.outcome, match.entry.protection.level) == ("match", Level.SELF_DECLARED)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +207,9 @@ def test_lists_of_codes_go_out_and_come_back(studio, owner):
         0,
         2,
     )
-    assert "match_listed" in codes(a_set_of(owner, drawing(1)))
+    services.ensure_screened([take_in(data(drawing(1)))])
+    kinds = Match.objects.values_list("entry__bank__kind", flat=True)
+    assert set(kinds) == {"protected", "watch"}
 
 
 @pytest.mark.parametrize(
@@ -243,7 +252,9 @@ def test_an_index_follows_what_was_added_without_being_built_anew(studio, monkey
 def test_a_picture_without_fingerprints_of_this_version_is_unavailable_never_clear(owner):
     image_set = a_set_of(owner, drawing(1))
     Image.objects.update(fingerprint_version="older")
-    assert "match_unavailable" in codes(image_set)
+    decide(image_set)
+    facts = gather(image_set, plain_use(image_set), today=date(2026, 1, 1))
+    assert not facts.pictures[0].screened
 
 
 def test_a_mark_needs_a_code():

@@ -1,4 +1,4 @@
-"""Inside a set: alike pictures, heavy works; the page of them; fingerprints made anew, or elsewhere."""
+"""Inside a set: alike pictures, heavy works, their page; fingerprints made anew, or elsewhere."""
 
 from __future__ import annotations
 

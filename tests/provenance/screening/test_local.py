@@ -59,8 +59,8 @@ def test_a_stranger_matches_no_work(index, seed):
 def test_the_whole_query_is_the_part_of_the_work_that_was_cut_out(index):
     found = index.search(extract(drawing(7).crop((160, 120, 480, 360))))[0]
     corners = np.array(found.verified.in_listed)
-    assert np.allclose(corners.min(axis=0), (0.25, 0.25), atol=0.05)
-    assert np.allclose(corners.max(axis=0), (0.75, 0.75), atol=0.05)
+    assert np.allclose(corners.min(axis=0), (0.25, 0.25), atol=0.1)
+    assert np.allclose(corners.max(axis=0), (0.75, 0.75), atol=0.1)
 
 
 @pytest.mark.parametrize("mirror", [False, True])
@@ -69,8 +69,8 @@ def test_the_region_of_the_query_is_where_the_work_was_pasted(index, mirror):
     left, right = (0.053, 0.5) if mirror else (0.5, 0.947)
     found = index.search(extract(ImageOps.mirror(page) if mirror else page))[0]
     corners = np.array(found.verified.in_query)
-    assert np.allclose(corners.min(axis=0), (left, 0.1), atol=0.05)
-    assert np.allclose(corners.max(axis=0), (right, 0.435), atol=0.05)
+    assert np.allclose(corners.min(axis=0), (left, 0.1), atol=0.08)
+    assert np.allclose(corners.max(axis=0), (right, 0.435), atol=0.08)
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_a_weak_grant_counts_as_the_weakest_evidence():
 def test_the_six_answers_are_given_with_their_grants():
     card = render_card(gated_facts())
     assert "| Sell what it makes? | **No** | grant grant-1 |" in card
-    questions = ("Sell", "Pass on", "Fine-tune", "Merge", "Offer", "Give credit")
+    questions = ("Sell", "Pass on", "Fine-tune", "Merge", "Offer", "Must you give credit")
     assert all(f"| {question}" in card for question in questions)
     assert "sell what it makes: not granted by grant grant-1" in card
 
@@ -210,7 +210,7 @@ def test_only_samples_of_the_release_are_shown():
 def test_the_curators_words_are_marked_and_stay_a_quotation():
     card = render_card(facts(curator_text="# Big\n\n- list\n1. one\n+ plus\n=== \nend"))
     section = card.split("own words")[1].split("\n## ")[0]
-    assert "not checked" in section
+    assert "only names in them were looked for" in section
     page = card_html(section)
     assert not re.search(r"<(h\d|li|ol|ul)", page)
     assert render_card(facts(curator_text=" \n ")).count("own words") == 0
@@ -262,3 +262,41 @@ def test_the_page_shows_no_front_matter_and_no_foreign_picture_script_or_scheme(
 def test_the_audits_figure_is_set_against_its_threshold(nearest, words):
     card = render_card(facts(audit=replace(facts().audit, nearest=nearest)))
     assert f"Nearest pair: {words}" in card
+
+
+def test_each_answer_names_the_licence_or_grant_behind_it_credit_too():
+    card = render_card(gated_facts())
+    row = next(line for line in card.splitlines() if line.startswith("| Must you give credit"))
+    assert "grant grant-1, grant grant-2" in row
+    free = work(1, licence="CC0-1.0", credit_line=None)
+    row = next(
+        line for line in render_card(facts(works=(free,))).splitlines() if "give credit" in line
+    )
+    assert "| No | nobody asks |" in row
+
+
+def test_the_long_dead_are_told_to_have_made_nothing_here():
+    assert "Nothing here is by them" not in render_card(facts())
+    card = render_card(facts(descriptors=("Aldous Brimley",)))
+    assert "`Aldous Brimley` describes a style, of somebody long dead. Nothing here is by" in card
+
+
+def test_words_that_name_somebody_are_left_out_and_that_is_said():
+    card = render_card(facts(curator_text="After Mirelle Okonvask.", curator_withheld=True))
+    assert "Mirelle" not in card
+    assert "words are left out" in card
+
+
+def test_leakage_is_told_with_its_interval_or_as_not_measured():
+    figures = {
+        "measure": "a shift",
+        "without_token": {"shift": 0.4, "low": 0.1, "high": 0.7, "pictures": 8, "clear": True,
+                          "with_the_token": {"shift": 0.9}},
+        "names": {"not_measured": "No prompt held a protected name."},
+    }  # fmt: skip
+    card = render_card(facts(audit=replace(facts().audit, leakage=figures)))
+    assert "the token? Yes: shift 0.4, 95 % interval 0.1 to 0.7, 8 pictures; with the token" in card
+    assert "Not measured: No prompt held a protected name." in card
+    names = [{"shift": 0.1, "low": -0.2, "high": 0.3, "pictures": 8, "clear": False}]
+    card = render_card(facts(audit=replace(facts().audit, leakage=figures | {"names": names})))
+    assert "works? Not seen: shift 0.1, 95 % interval -0.2 to 0.3, 8 pictures" in card

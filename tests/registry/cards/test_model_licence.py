@@ -24,7 +24,11 @@ def test_cc0_alone_is_open():
 
 def test_one_attribution_work_asks_for_attribution_of_the_model():
     licence = model_licence([CC0, BY])
-    assert (licence.hub, licence.attribution, licence.non_commercial) == ("cc-by-4.0", True, False)
+    assert (licence.hub, licence.attribution, licence.non_commercial) == (
+        "cc-by-4.0",
+        ("CC BY 4.0",),
+        False,
+    )
 
 
 def test_two_different_public_licences_are_told_as_both():
@@ -73,7 +77,8 @@ def test_a_licence_unknown_here_is_refused(licence):
 
 def test_share_alike_passes_to_the_model_and_takes_attribution_works_along():
     licence = model_licence([LicenceInput("w", "CC-BY-SA-3.0"), BY, CC0])
-    assert (licence.hub, licence.name, licence.attribution) == ("cc-by-sa-3.0", None, True)
+    assert (licence.hub, licence.name) == ("cc-by-sa-3.0", None)
+    assert licence.attribution == ("CC BY 4.0", "CC BY-SA 3.0")
 
 
 @pytest.mark.parametrize(

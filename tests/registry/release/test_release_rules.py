@@ -10,7 +10,8 @@ import pytest
 import rfc8785
 
 from registry.release import rules
-from registry.release.rules import ReleaseRefusedError, StatementFields
+from registry.release.headers import ReleaseRefusedError, read_header
+from registry.release.rules import StatementFields
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 
@@ -148,12 +149,12 @@ def test_a_file_written_by_the_real_library_is_accepted(unsealed):
     tensors = {"a": numpy.ones((3, 4), "float16"), "b": numpy.ones((), "float32")}
     save_file(tensors, unsealed / UNET, metadata={"token": "sks"})
     rules.require_safe(unsealed)
-    assert rules.read_header(unsealed / UNET, UNET)["__metadata__"] == {"token": "sks"}
+    assert read_header(unsealed / UNET, UNET)["__metadata__"] == {"token": "sks"}
 
 
 def test_weights_that_agree_with_the_records_pass(unsealed, fields):
     rules.require_metadata(
-        unsealed,
+        rules.require_data_only(unsealed),
         manifest_sha256=fields.manifest_sha256,
         base_sha256=fields.base_sha256,
         token="sks",
@@ -167,15 +168,17 @@ def test_weights_that_say_something_else_than_the_records_are_refused(unsealed, 
         "base_sha256": fields.base_sha256,
         "token": "sks",
     }
+    headers = rules.require_data_only(unsealed)
     with pytest.raises(ReleaseRefusedError, match=f"weights say {field}"):
-        rules.require_metadata(unsealed, **(records | {field: "0" * 64}))
+        rules.require_metadata(headers, **(records | {field: "0" * 64}))
 
 
 def test_weights_without_any_metadata_are_refused(unsealed, fields):
     write_tensors(unsealed / UNET, {"w": tensor(0, 8, [2])}, bytes(8))
+    headers = rules.require_data_only(unsealed)
     with pytest.raises(ReleaseRefusedError, match="weights say"):
         rules.require_metadata(
-            unsealed, manifest_sha256=fields.manifest_sha256, base_sha256="b" * 64, token="sks"
+            headers, manifest_sha256=fields.manifest_sha256, base_sha256="b" * 64, token="sks"
         )
 
 

@@ -1,6 +1,7 @@
 import shutil
 import sys
 from collections import namedtuple
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -12,10 +13,11 @@ from accounts.errors import InvalidError
 from ledger.models import Entry
 from tests.training.conftest import write_fake_base
 from training.bases import services
-from training.bases.rules import folder_digest
+from training.bases.rules import file_sha256, folder_digest
+from training.bases.statements import TEMPLATES, Statement, why_no_base
 from training.models import Base
 
-WORDS = {"licence": "CC0-1.0", "cleared": "cleared", "provenance": "Shapes."}
+WORDS = Statement("CC0-1.0", "cleared", "Shapes.")
 
 
 @pytest.fixture
@@ -23,14 +25,15 @@ def folder(db, tmp_path):
     return write_fake_base(tmp_path / "a-base")
 
 
-def register(folder, **changes):
-    values = {"actor": SYSTEM, "folder": folder, "name": "a-base"} | WORDS | changes
-    return services.register_base(**values)
+def register(folder, *, actor=SYSTEM, name="a-base", **changes):
+    statement = replace(WORDS, **changes)
+    return services.register_base(actor=actor, folder=folder, name=name, statement=statement)
 
 
-def test_a_base_is_registered_with_its_digest_and_an_entry(folder):
+def test_a_base_is_registered_with_the_digest_of_each_file_and_an_entry(folder):
     base = register(folder)
     assert base.sha256 == folder_digest(folder)
+    assert base.files["unet/config.json"] == file_sha256(folder / "unet" / "config.json")
     assert Entry.objects.get(subject="base:a-base").codes["sha256"] == base.sha256
 
 
@@ -48,6 +51,33 @@ def test_a_base_without_the_truth_about_it_is_not_registered(folder, field, valu
     with pytest.raises(InvalidError):
         register(folder, **{field: value})
     assert not Base.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["DALL-E-3", "openai/dalle-2", "midjourney.v6"])
+def test_a_closed_model_is_no_base_and_the_refusal_says_what_it_may_be(folder, name):
+    with pytest.raises(InvalidError, match=r"not published.*named as its origin"):
+        register(folder, name=name)
+
+
+@pytest.mark.parametrize("name", ["magicfirefly-1", "tiny", "stabilityai/stable-diffusion-2"])
+def test_other_names_may_be_bases(name):
+    assert why_no_base(name) == ""
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_template_says_what_is_known_of_a_base_with_its_sources(folder, template):
+    command(str(folder), statement=template, provenance=None, licence=None)
+    base = Base.objects.get()
+    assert "openrail" in base.licence
+    assert base.cleared != "cleared"
+    assert base.provenance.count("https://") == 2
+    assert "must pass these rules on" in base.restrictions
+    assert base.intended_use
+
+
+def test_what_an_operator_says_stands_in_place_of_the_template(folder):
+    command(str(folder), statement="stable-diffusion-xl", provenance="Asked the makers.")
+    assert Base.objects.get().provenance == "Asked the makers."
 
 
 def test_registering_again_makes_what_rests_on_it_stale(run, folder):
@@ -76,16 +106,16 @@ def test_a_missing_folder_is_one_sentence(db, tmp_path):
 
 
 def test_a_folder_that_is_no_stable_diffusion_is_one_sentence(db, tmp_path):
-    with pytest.raises(CommandError, match=r"no model_index\.json"):
+    with pytest.raises(CommandError, match=r"lacks model_index\.json"):
         command(str(tmp_path))
     (tmp_path / "model_index.json").write_text('{"_class_name": "FluxPipeline"}')
-    with pytest.raises(CommandError, match="does not describe a StableDiffusionPipeline"):
+    with pytest.raises(CommandError, match="is a FluxPipeline"):
         command(str(tmp_path))
 
 
 def test_an_incomplete_download_names_what_is_missing(folder):
     shutil.rmtree(folder / "vae")
-    with pytest.raises(CommandError, match="lacks vae"):
+    with pytest.raises(CommandError, match=r"lacks vae/config\.json"):
         command(str(folder))
 
 

@@ -30,12 +30,24 @@ def test_the_folder_holds_what_was_approved_and_nothing_else(run):
     assert all(name == sha256 for name, sha256 in pictures.items())
     assert (folder / "base").resolve() == (folder / "base" / "unet").resolve().parent
     job = json.loads((folder / "job.json").read_text())
-    assert job == {"manifest": "manifest.json", "steps": 5, "seed": 0, "threads": 1}
+    assert job == {
+        "manifest": "manifest.json",
+        "steps": 5,
+        "seed": 0,
+        "threads": 1,
+        "checkpoint_every": 250,
+    }
 
 
-def test_a_folder_of_an_earlier_attempt_is_replaced_whole(run):
-    (write_run_folder(run) / "leftover").write_text("x")
-    assert not (write_run_folder(run) / "leftover").exists()
+def test_an_earlier_attempt_s_checkpoints_stay_and_its_inputs_are_written_anew(run):
+    folder = write_run_folder(run)
+    (folder / "checkpoints").mkdir()
+    (folder / "manifest.json").write_text("changed")
+    (folder / "images" / "stray.png").write_text("x")
+    assert write_run_folder(run) == folder
+    assert (folder / "checkpoints").is_dir()
+    assert (folder / "manifest.json").read_text() == run.manifest.body
+    assert not (folder / "images" / "stray.png").exists()
 
 
 def test_a_manifest_without_a_signature_is_no_approval(run):

@@ -24,7 +24,7 @@ def stop(*_):
 
 
 def class_pictures(folder):
-    (folder / "class_pictures").mkdir()
+    (folder / "class_pictures").mkdir(exist_ok=True)
     names = []
     for shade in (10, 200):
         buffer = BytesIO()
@@ -38,10 +38,15 @@ def train(folder, steps):
     for step in range(1, steps + 1):
         emit(event="progress", phase="train", step=step, steps=steps, loss=1 / step)
     samples = folder / "output" / "samples"
-    samples.mkdir(parents=True)
+    samples.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (8, 8), (9, 9, 9)).save(samples / "00-0.png")
     listed = [{"file": "00-0.png", "prompt": "zorblat", "seed": 0}]
     (samples / "samples.json").write_text(json.dumps(listed))
+    drawn = {"file": "samples/00-0.png", "prompt": "zorblat", "seed": 0, "set": "token"}
+    (folder / "output" / "audit").mkdir(exist_ok=True)
+    (folder / "output" / "audit" / "audit.json").write_text(json.dumps([drawn]))
+    losses = {"pictures": [{"sha256": "0" * 64, "before": 0.4, "after": 0.1}], "class_pictures": []}
+    (folder / "output" / "losses.json").write_text(json.dumps(losses))
     emit(event="done", loss=0.1)
 
 
@@ -56,6 +61,8 @@ def main(how, job):
     elif how == "train":
         train(folder, 5)
     elif how in ("forever", "stubborn"):
+        (folder / "checkpoints" / "step-1").mkdir(parents=True, exist_ok=True)
+        emit(event="note", code="resumed", message="It goes on from step 1.")
         (folder / "started").write_text(str(os.getpid()))
         emit(event="progress", phase="train", step=1, steps=100, loss=1.0)
         while True:

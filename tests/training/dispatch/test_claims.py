@@ -7,7 +7,7 @@ from accounts.actors import Actor
 from accounts.errors import RefusedError
 from ledger.models import Doorbell, Entry
 from tests.training.conftest import make_user
-from training.dispatch import services
+from training.dispatch import commands, services
 from training.models import Run, RunPoint, Sample
 
 
@@ -88,7 +88,7 @@ def test_a_finished_run_is_not_finished_again(run):
 def test_a_trained_run_rings_for_its_release_and_keeps_its_samples(run):
     held = services.claim(run.pk)
     sample = Sample(run=run, file="samples/0.png", sha256="0" * 64, prompt="p", seed=1)
-    services.finish(held, state=Run.State.TRAINED, samples=[sample])
+    services.finish(held, state=Run.State.TRAINED, made=services.Made(samples=[sample]))
     assert run.samples.count() == 1
     assert Doorbell.objects.filter(task="registry.release.tasks.build", object_id=str(run.pk))
     assert ended_kinds(run) == ["run.queued", "run.started", "run.ended"]
@@ -138,7 +138,7 @@ def test_a_queued_run_that_nobody_heard_of_gets_a_doorbell_but_not_at_each_sweep
 
 
 def test_cancelling_a_queued_run_ends_it_at_once(run, applicant):
-    services.cancel(actor=Actor.of(applicant), run=run)
+    commands.give(actor=Actor.of(applicant), run=run, name="cancel")
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert services.claim(run.pk) is None
@@ -147,7 +147,7 @@ def test_cancelling_a_queued_run_ends_it_at_once(run, applicant):
 
 def test_cancelling_a_running_run_waits_for_its_worker_or_for_the_sweep(run, reviewer):
     held = services.claim(run.pk)
-    services.cancel(actor=Actor.of(reviewer), run=run)
+    commands.give(actor=Actor.of(reviewer), run=run, name="cancel")
     assert services.heartbeat(held) == "cancelling"
     expire(run)
     services.sweep()
@@ -157,15 +157,15 @@ def test_cancelling_a_running_run_waits_for_its_worker_or_for_the_sweep(run, rev
 
 @pytest.mark.parametrize("role", ["is_operator", "is_reviewer"])
 def test_reviewers_and_operators_may_cancel(run, role):
-    services.cancel(actor=Actor.of(make_user("someone", **{role: True})), run=run)
+    commands.give(actor=Actor.of(make_user("someone", **{role: True})), run=run, name="cancel")
     run.refresh_from_db()
     assert run.state == "cancelled"
 
 
 def test_others_may_not_cancel_and_nobody_cancels_what_is_over(run, stranger, applicant):
     with pytest.raises(RefusedError):
-        services.cancel(actor=Actor.of(stranger), run=run)
+        commands.give(actor=Actor.of(stranger), run=run, name="cancel")
     services.finish(services.claim(run.pk), state=Run.State.FAILED)
     with pytest.raises(RefusedError) as refused:
-        services.cancel(actor=Actor.of(applicant), run=run)
+        commands.give(actor=Actor.of(applicant), run=run, name="cancel")
     assert refused.value.code == "cannot_cancel"

@@ -14,7 +14,7 @@ from django.db import connection
 from training.datasets.services import run_folder
 
 WORKER = Path(__file__).with_name("worker.py")
-PATIENCE = 60
+PATIENCE = 300
 
 
 def database_url(tmp_path):
@@ -41,7 +41,7 @@ def wait_until(true):
     deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline, "it did not come true"
-        os.sched_yield()
+        time.sleep(0.05)
 
 
 def is_gone(pid):

@@ -14,7 +14,7 @@ from provenance.models import LicenceClaim
 from provenance.screening.services import Result
 from training.datasets.rules import ClassManifest
 from training.datasets.services import run_folder
-from training.dispatch import classes, runner, services, watching
+from training.dispatch import classes, commands, runner, watching
 from training.models import Run
 from training.review import services as review
 
@@ -61,6 +61,10 @@ def test_a_run_is_trained_with_points_samples_and_a_signed_list_of_class_picture
     assert (run.state, run.phase, run.step, run.loss) == ("trained", "train", 5, 0.2)
     assert run.points.count() == 5
     assert run.samples.get().prompt == "zorblat"
+    assert run.audit_pictures.get().set == "token"
+    assert run.losses["pictures"] == [{"sha256": "0" * 64, "before": 0.4, "after": 0.1}]
+    assert run.screening == {"kept": 2, "dropped": []}
+    assert run.busy_seconds > 0
     folder = run_folder(run)
     data = (folder / "class_manifest.json").read_bytes()
     signature = Signature.from_json((folder / "class_manifest.sig.json").read_text())
@@ -146,7 +150,7 @@ def test_taking_the_approval_back_halts_the_run_though_the_rights_hold(
 @pytest.mark.parametrize("how", ["forever", "stubborn"])
 def test_a_cancelled_trainer_ends_or_is_killed(run, trainer, monkeypatch, applicant, how):
     trainer(train=how)
-    cancel = lambda: services.cancel(actor=Actor.of(applicant), run=run)  # noqa: E731
+    cancel = lambda: commands.give(actor=Actor.of(applicant), run=run, name="cancel")  # noqa: E731
     when_started(monkeypatch, run, cancel)
     assert runner.execute(run.pk) == "cancelled"
     assert not alive(trainer_pid(run))
@@ -168,6 +172,8 @@ def test_class_pictures_that_show_protected_works_are_left_out(run, trainer, mon
     assert runner.execute(run.pk) == "trained"
     listed = ClassManifest.from_bytes((run_folder(run) / "class_manifest.json").read_bytes())
     assert len(listed.pictures) == 1
+    run.refresh_from_db()
+    assert [left["why"] for left in run.screening["dropped"]] == ["match"]
 
 
 def test_a_run_without_any_usable_class_picture_fails_in_a_sentence(run, trainer, monkeypatch):
@@ -186,7 +192,7 @@ def test_a_run_without_disk_space_fails_in_a_sentence_with_nothing_written(
     run.refresh_from_db()
     assert "not enough disk space" in run.outcome
     assert "1 MB are free" in run.outcome
-    assert list(run_folder(run).parent.iterdir()) == []
+    assert [path.name for path in run_folder(run).parent.iterdir()] == ["locks"]
 
 
 def test_the_trainer_sees_no_secret_of_ours(run, monkeypatch, settings):
@@ -194,6 +200,9 @@ def test_the_trainer_sees_no_secret_of_ours(run, monkeypatch, settings):
 
     monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@db/x")
     monkeypatch.setenv("IMPRIMATUR_SECRET_KEY", "secret")
-    seen = _environment()
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    seen = _environment(settings.TRUSTED_KEYS, gpu=False)
+    assert seen["CUDA_VISIBLE_DEVICES"] == ""
+    assert _environment(settings.TRUSTED_KEYS, gpu=True)["CUDA_VISIBLE_DEVICES"] == "1"
     assert "secret" not in str(seen)
     assert seen["IMPRIMATUR_TRUSTED_KEYS"] == str(settings.TRUSTED_KEYS)

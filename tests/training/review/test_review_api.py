@@ -24,7 +24,7 @@ def test_a_request_goes_from_draft_to_a_queued_run_over_the_api(applicant, revie
     made = mine.post("/api/v1/requests/", body | {"image_set": str(image_set.pk)})
     assert made.status_code == 201, made.data
     path = f"/api/v1/requests/{made.data['id']}/"
-    assert made.data["commands"] == ["edit", "check", "submit", "close"]
+    assert made.data["commands"] == ["edit", "check", "rehearse", "submit", "close"]
     changed = mine.patch(path, {"purpose": "to see more"})
     assert (changed.status_code, changed.data["purpose"]) == (200, "to see more")
     assert mine.post(f"{path}check/").data["evaluation"]["outcome"] == "flagged"

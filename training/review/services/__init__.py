@@ -3,6 +3,7 @@
 from training.review.services.decisions import approve, reject, return_request, revoke
 from training.review.services.drafts import check, close, create_request, edit_draft
 from training.review.services.flags import resolve_flags
+from training.review.services.rehearsals import rehearse
 from training.review.services.submission import BlockedError, submit
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "close",
     "create_request",
     "edit_draft",
+    "rehearse",
     "reject",
     "resolve_flags",
     "return_request",

@@ -26,6 +26,7 @@ from training.events import (
     RunQueued,
 )
 from training.models import Decision, Request, Run
+from training.review.estimates import estimate
 from training.review.selectors import subject_of
 from training.review.services.locking import evaluate, lock, move, reason_of, require, unfreeze
 from training.review.services.standings import copy_standing, drop_standing
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
     from provenance.models import Evaluation
     from training.datasets.rules import Manifest
 
-EXECUTE = "training.dispatch.tasks.execute"
+EXECUTE = {
+    "cpu": "training.dispatch.tasks.execute",
+    "gpu": "training.dispatch.tasks.execute_on_gpu",
+}
+"""The doorbell of each resource; each has a queue of its own."""
 
 
 def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str) -> Run:
@@ -66,6 +71,9 @@ def approve(*, actor: Actor, request: Request, manifest_sha256: str, reason: str
         move(locked, "approve")
         _decide(actor, locked, Decision.Kind.APPROVED, manifest.sha256, why)
         run = Run(id=uuid4(), request=locked, manifest=manifest, steps=locked.steps)
+        run.resource = locked.resource
+        expected = estimate(locked)
+        run.expected_seconds = expected.seconds if expected else None
         approved = RequestApproved(manifest=manifest.sha256, key=signature.key, run=str(run.pk))
         append(actor=actor.id, subject=subject_of(locked), event=approved, statement=why)
         queue(actor, run)
@@ -78,7 +86,7 @@ def queue(actor: Actor, run: Run) -> None:
     copy_standing(subject_of(run.request), f"run:{run.pk}")
     event = RunQueued(request=str(run.request_id), manifest=run.manifest_id)
     append(actor=actor.id, subject=f"run:{run.pk}", event=event)
-    ring(EXECUTE, str(run.pk))
+    ring(EXECUTE[run.resource], str(run.pk))
 
 
 def _require_cleared(evaluation: Evaluation) -> None:

@@ -60,7 +60,15 @@ def submit(*, actor: Actor, request: Request) -> Request:
 def _require_unchanged(seen: Request, locked: Request, evaluation: Evaluation) -> None:
     """The decision was made outside the transaction: what it is about must still be the same."""
     items = {str(pk) for pk in locked.image_set.items.values_list("pk", flat=True)}
-    fields = ("model_name", "token", "instance_prompt", "class_prompt", "sample_prompts", "base_id")
+    fields = (
+        "model_name",
+        "token",
+        "instance_prompt",
+        "class_prompt",
+        "sample_prompts",
+        "captions",
+        "base_id",
+    )
     same = all(getattr(seen, name) == getattr(locked, name) for name in fields)
     if items != set(evaluation.pictures) or not same:
         raise RefusedError(

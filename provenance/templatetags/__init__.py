@@ -1,0 +1,1 @@
+"""What templates of provenance say in words."""
