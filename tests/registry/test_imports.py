@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from safetensors.numpy import save_file
 
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import InvalidError, RefusedError
@@ -16,6 +20,7 @@ from registry.imports import services
 from registry.models import ImportedModel
 from registry.release import services as releasing
 from tests.registry import records
+from training.bases.anatomy import WEIGHTS
 
 SAID = {"provenance": "Made by us of our own drawings.", "licence": "CC0-1.0", "cleared": "unknown"}
 
@@ -28,9 +33,15 @@ def folder(open_run):
 def make_folder(open_run):
     """A diffusers folder from elsewhere, with what a hub client leaves in it."""
     made = settings.DATA_DIR / "elsewhere"
+    configs = {"unet": {"cross_attention_dim": 8, "in_channels": 4},
+               "vae": {"latent_channels": 4}, "text_encoder": {"hidden_size": 8}}  # fmt: skip
     for part in records.PARTS:
         (made / part).mkdir(parents=True)
-        (made / part / "config.json").write_text("{}")
+        name = "scheduler_config.json" if part == "scheduler" else "config.json"
+        (made / part / name).write_text(json.dumps(configs.get(part, {})))
+    for part, name in WEIGHTS.items():
+        if part in configs and part != "unet":
+            save_file({"x": np.zeros(1, np.float32)}, made / part / f"{name}.safetensors")
     (made / "model_index.json").write_text('{"_class_name": "StableDiffusionPipeline"}')
     (made / ".cache").mkdir()
     (made / ".cache" / "x.lock").write_text("")
@@ -56,7 +67,7 @@ def test_an_import_is_quarantined_and_only_its_owner_and_overseers_see_it(
     client, folder, owner, stranger, reviewer, capsys
 ):
     call_command("import_model", str(folder), owner="quayside", name="old-quays", origin="a disk")
-    assert "quarantined: 7 files" in capsys.readouterr().out
+    assert "quarantined: 9 files" in capsys.readouterr().out
     imported = ImportedModel.objects.get()
     page, api = f"/catalogue/imports/{imported.pk}/", f"/api/v1/imports/{imported.pk}/"
     for person, status in ((None, 404), (stranger, 404), (owner, 200), (reviewer, 200)):
