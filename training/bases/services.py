@@ -163,10 +163,9 @@ def _require_space(place: Path) -> None:
 
 
 def _build(folder: Path, say: Callable[[str], None]) -> None:
-    threads = str(settings.TRAINER_THREADS)
     argv = [sys.executable, "-m", "training.dreambooth.build_base", str(folder)]
     child = subprocess.Popen(
-        [*argv, "--threads", threads],
+        argv,  # by one thread: it is too small to gain by more
         stdout=subprocess.PIPE,
         text=True,
         cwd=settings.BASE_DIR,

@@ -126,9 +126,3 @@ def _choices(said: str) -> list[tuple[str, str]]:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-class ReasonForm(forms.Form):
-    """A reason, for the record."""
-
-    reason = forms.CharField(widget=_area(2), required=False)

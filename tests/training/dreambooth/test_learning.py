@@ -1,12 +1,18 @@
 """A short run moves what the model draws towards its pictures; a dry run leaves nothing."""
 
 import hashlib
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from tests.training.dreambooth.conftest import ROOT
+from training.bases.rules import folder_digest
 
 pytestmark = pytest.mark.slow
 
@@ -67,3 +73,47 @@ def test_a_gpu_that_is_not_there_is_refused_in_a_sentence(run_folder):
     code, events = run_folder.run(TRAINER, device="gpu")
     assert (code, events[-1]["code"]) == (2, "no_gpu")
     assert not (run_folder.path / "output").exists()
+
+
+@pytest.fixture(scope="session")
+def learnt_base(tmp_path_factory):
+    """The demo's own base, which knows its prompts (100 CPU seconds)."""
+    folder = tmp_path_factory.mktemp("bases") / "learnt"
+    command = [sys.executable, "-m", "training.dreambooth.build_base", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def reds(run_folder, **tuning):
+    """By set of prompts, the colour of each sample, (n, 3), after so many steps."""
+    code, events = run_folder.run(TRAINER, **tuning)
+    assert code == 0, events[-1]
+    output = run_folder.path / "output"
+    found = {"training": [], "token": [], "neutral": []}
+    for drawn in json.loads((output / "audit" / "audit.json").read_text()):
+        found[drawn["set"]].append(np.asarray(Image.open(output / drawn["file"])).mean((0, 1)))
+    return {name: np.array(colours) for name, colours in found.items()}
+
+
+def test_what_is_asked_with_the_token_changes_and_other_prompts_stay(run_folder, learnt_base):
+    (run_folder.path / "base").unlink()
+    (run_folder.path / "base").symlink_to(learnt_base)
+    teach_red(run_folder)
+    run_folder.write_manifest(
+        base_sha256=folder_digest(learnt_base),
+        instance_prompt="an illustration of zwx",
+        sample_prompts=("a picture of zwx", "a picture of blue circle on white"),
+    )
+    tuning = {"batch_size": 4, "sample_steps": 10, "guidance": 2.0, "class_count": 16}
+    assert run_folder.run("training.dreambooth.class_pictures", **tuning)[0] == 0
+    run_folder.write_class_manifest()
+    before = reds(run_folder, **tuning, steps=1, learning_rate=1e-9)
+    after = reds(run_folder, **tuning, steps=80)
+
+    def from_red(colours):
+        return np.linalg.norm(colours - RED, axis=1).mean()
+
+    kept = {name: from_red(after[name]) / from_red(before[name]) for name in before}
+    assert kept["training"] < 0.5  # measured: 0.23
+    assert kept["token"] < 0.4  # measured: 0.12
+    assert kept["neutral"] > 0.5  # measured: 0.67; a part of the style leaks, as the audit tells
