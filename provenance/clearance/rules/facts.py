@@ -170,10 +170,7 @@ class WorkFact:
 
 @dataclass(frozen=True)
 class MatchFact:
-    """A picture resembles a protected work; `level` is the protection's evidence.
-
-    Without a work it resembles what is on another list, which `listed` names.
-    """
+    """A picture resembles a protected work, or what `listed` names; `level` is its evidence."""
 
     work: str | None
     outcome: str  # "match" or "possible"
