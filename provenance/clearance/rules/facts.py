@@ -223,8 +223,7 @@ class PictureFact:
     """Compared with every protected work there is at this moment."""
     low_information: bool = False
     duplicate_of: str | None = None
-    custody: bool = False
-    """Collector and source are on record."""
+    custody: bool = False  # collector and source are on record
     source_url: str = ""
     persons: str = "undeclared"
     """Declared: "undeclared", "none", "crowd" or "identifiable"."""
