@@ -23,10 +23,12 @@ from provenance.consent import services
 from provenance.intake.services import add_picture, create_set
 from provenance.models import (
     Ask,
+    BankEntry,
     Contact,
     CreatorNotice,
     Delegation,
     Grant,
+    MatchBank,
     Party,
     Reservation,
     SetImage,
@@ -95,7 +97,15 @@ def _private_records(rights) -> dict[str, object]:
     )  # fmt: skip
     reservation = services.reserve(actor=studio, party=rights.lantern, statement=SECRET)
     block = services.block(actor=studio, party=rights.lantern, applicant=None)
+    entry = BankEntry.objects.create(
+        bank=MatchBank.of_kind(MatchBank.Kind.WATCH), quality=90, label="watched", bank_version=1
+    )
+    match = entry.matches.create(
+        image=rights.items[0].image, outcome="possible", score=0.6, method="features",
+        explanation="Alike.",
+    )  # fmt: skip
     return {
+        "match_id": match.pk,
         "set_id": rights.image_set.pk, "item_id": rights.items[0].pk, "work_id": rights.works[0].pk,
         "party_id": rights.lantern.pk, "contact_id": address.pk, "ask_id": other.pk,
         "grant_id": grant.pk, "notice_id": notice.pk, "evidence_id": evidence.pk,
