@@ -10,6 +10,7 @@ from django.db.models import F
 
 from provenance.models import Bank, BankEntry, MatchBank
 from provenance.screening import indexes, rules
+from provenance.screening.exact import packed
 from provenance.screening.fingerprints import TRANSFORMS
 from provenance.screening.local import Features, covered
 
@@ -42,7 +43,7 @@ class Banks:
         """The decision for one picture. Raises IndexBroken or OSError where none can be made."""
         features = Features.from_bytes(look.features) if look.features else None
         shown = self._shown(features)
-        whole = self.exact.search(_packed(look.pdq_dihedral), WITHIN)
+        whole = self.exact.search(packed(look.pdq_dihedral), WITHIN)
         near = {int(key) for found in whole for key in found.ids}
         entries = _entries(near | shown.keys())
         negative = [e for e in entries if e.bank.kind == MatchBank.Kind.NEGATIVE]
@@ -58,7 +59,7 @@ class Banks:
         found = {one.key: one for one in (self.local.search(features) if features else ())}
         codes = BankEntry.objects.filter(pk__in=found).exclude(pdq="").values_list("pk", "pdq")
         for key, pdq in list(codes):
-            for copy in self.exact.search(_packed([pdq]), ALIKE)[0].ids:
+            for copy in self.exact.search(packed([pdq]), ALIKE)[0].ids:
                 found.setdefault(int(copy), found[key])
         return found
 
@@ -119,9 +120,5 @@ def nearest(pdq: str, versions: tuple[str, ...]) -> tuple[int, str]:
     """Bits of 256 between a code and the nearest of a picture's versions, and which that is."""
     if not pdq:
         return 256, TRANSFORMS[0]
-    gaps = np.bitwise_count(_packed(versions) ^ _packed([pdq])).sum(axis=1)
+    gaps = np.bitwise_count(packed(versions) ^ packed([pdq])).sum(axis=1)
     return int(gaps.min()), TRANSFORMS[int(gaps.argmin())]
-
-
-def _packed(codes: tuple[str, ...] | list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    return np.frombuffer(bytes.fromhex("".join(codes)), np.uint8).reshape(-1, 32)

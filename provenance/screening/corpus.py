@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Q
 
@@ -18,6 +17,7 @@ from provenance.clearance.services import mark_stale
 from provenance.models import Bank, BankEntry, Image, Level, Match, MatchBank, Screening
 from provenance.screening import indexes
 from provenance.screening.bank import WITHIN
+from provenance.screening.exact import packed
 from provenance.screening.local import Features
 from provenance.screening.services import RULE, ensure_screened
 
@@ -84,7 +84,7 @@ def _question(new: QuerySet[BankEntry], images: QuerySet[Image]) -> None:
 def _resembling(new: QuerySet[BankEntry], since: int, upto: int) -> set[UUID]:
     """Ids of pictures that show a new entry, or rest on a negative one that ended."""
     entries = new.filter(ended_version=None)
-    numbers = _copies([pdq for pdq in entries.values_list("pdq", flat=True) if pdq])
+    numbers = _copies(list(entries.values_list("pdq", flat=True)))
     local = indexes.compared.local()
     for data in entries.exclude(features=b"").values_list("features", flat=True).iterator():
         numbers |= {found.key for found in local.search(Features.from_bytes(bytes(data)))}
@@ -103,6 +103,5 @@ def _copies(codes: Sequence[str]) -> set[int]:
     codes = [code for code in codes if code]
     if not codes:
         return set()
-    packed = np.frombuffer(bytes.fromhex("".join(codes)), np.uint8).reshape(-1, 32)
-    found = indexes.compared.exact().search(packed, WITHIN)
+    found = indexes.compared.exact().search(packed(codes), WITHIN)
     return {int(number) for one in found for number in one.ids}

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from django.conf import settings
 
+from ledger.signing import write_whole
 from provenance.models import BankEntry, Features, Screening
-from provenance.screening.exact import ExactIndex, IndexBroken
+from provenance.screening.exact import ExactIndex, IndexBroken, packed
 from provenance.screening.exact.files import locked
 from provenance.screening.fingerprints import VERSION as CODES_VERSION
 from provenance.screening.local import VERSION, LocalIndex
@@ -69,9 +70,8 @@ class Rows:
             for code in ([codes] if isinstance(codes, str) else codes)
             if code
         ]
-        packed = bytes.fromhex("".join(code for code, _ in pairs))
         numbers = np.array([number for _, number in pairs], dtype=np.int64)
-        return np.frombuffer(packed, np.uint8).reshape(-1, 32), numbers
+        return packed(code for code, _ in pairs), numbers
 
     def numbers(self, after: int, upto: int) -> Sequence[int]:
         rows = self.live().filter(pk__gt=after, pk__lte=upto).order_by("pk")
@@ -80,10 +80,11 @@ class Rows:
     def read(self, numbers: Sequence[int]) -> dict[int, LocalFeatures]:
         """The features of these rows; those of another version or gone are left out."""
         return {
-            number: LocalFeatures.from_bytes(bytes(data)) for number, data in self.stored(numbers)
+            number: LocalFeatures.from_bytes(bytes(data)).kept()
+            for number, data in self.stored(numbers)
         }
 
-    def stored(self, numbers: Sequence[int]) -> Iterable[tuple[int, bytes]]:
+    def stored(self, numbers: Sequence[int]) -> Iterable[tuple[int, Any]]:
         raise NotImplementedError
 
 
@@ -99,7 +100,7 @@ class Entries(Rows):
     def live(self) -> QuerySet[Any]:
         return BankEntry.objects.filter(ended_version=None)
 
-    def stored(self, numbers: Sequence[int]) -> Iterable[tuple[int, bytes]]:
+    def stored(self, numbers: Sequence[int]) -> Iterable[tuple[int, Any]]:
         rows = self.live().filter(pk__in=numbers, features_version=VERSION)
         return rows.order_by("pk").values_list("pk", "features")
 
@@ -116,10 +117,9 @@ class Compared(Rows):
     def live(self) -> QuerySet[Any]:
         return Screening.objects.filter(image__fingerprint_version=CODES_VERSION)
 
-    def stored(self, numbers: Sequence[int]) -> Iterable[tuple[int, bytes]]:
+    def stored(self, numbers: Sequence[int]) -> Iterable[tuple[int, Any]]:
         rows = Features.objects.filter(image__screening__in=numbers, version=VERSION)
-        for number, data in rows.order_by("pk").values_list("image__screening", "data"):
-            yield number, LocalFeatures.from_bytes(bytes(data)).kept().to_bytes()
+        return rows.order_by("pk").values_list("image__screening", "data")
 
 
 class Follower:
@@ -188,9 +188,7 @@ class Follower:
 
     def _follow(self, mark: Mark) -> None:
         """After the index's own write: a crash in between adds the same rows twice, harmlessly."""
-        new = self.folder / "followed.json.new"
-        new.write_text(json.dumps(mark))
-        new.replace(self.folder / "followed.json")
+        write_whole(self.folder / "followed.json", json.dumps(mark).encode(), durable=False)
 
 
 listed = Follower(Entries())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from provenance.screening.exact.distances import as_words, scan
+from provenance.screening.exact.distances import as_words, packed, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,8 +80,7 @@ def _pairs(looks: list[Look]) -> Iterable[tuple[int, int]]:
 
 def _words(codes: Iterable[str]) -> NDArray[np.uint64]:
     """Codes as an array of shape (codes, 4)."""
-    packed = bytes.fromhex("".join(codes))
-    return as_words(np.frombuffer(packed, np.uint8).reshape(-1, 32))
+    return as_words(packed(codes))
 
 
 def _heavy(works: Iterable[str | None]) -> tuple[str, ...]:

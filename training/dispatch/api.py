@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
+from accounts.requests import actor_of
 from training.datasets.services import run_folder
 from training.dispatch import commands, rules, selectors
 from training.models import AuditPicture, Run, RunPoint, Sample
@@ -27,16 +27,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request as Call
 
-    from accounts.models import User
 
 LONGEST_WAIT = 25
 """Seconds that a long poll may hold a thread of the server."""
 LOOK_EVERY = 0.5
 LOG_BYTES = 200_000
-
-
-def _actor(call: Call) -> Actor:
-    return Actor.of(cast("User", call.user))
 
 
 class RunLine(serializers.ModelSerializer[Run]):
@@ -112,7 +107,7 @@ class RunList(ListAPIView[Run]):
     serializer_class = RunLine
 
     def get_queryset(self) -> QuerySet[Run]:
-        return selectors.visible(_actor(self.request))
+        return selectors.visible(actor_of(self.request))
 
 
 class RunDetail(APIView):
@@ -125,12 +120,12 @@ class RunDetail(APIView):
         asked = Waiting(data=call.query_params)
         asked.is_valid(raise_exception=True)
         until = time.monotonic() + asked.validated_data["wait"]
-        run = selectors.find(_actor(call), run_id)
+        run = selectors.find(actor_of(call), run_id)
         while selectors.version_of(run) == asked.validated_data["version"]:
             if run.state not in selectors.LIVE or time.monotonic() >= until:
                 break
             time.sleep(LOOK_EVERY)
-            run = selectors.find(_actor(call), run_id)
+            run = selectors.find(actor_of(call), run_id)
         return _body(call, run)
 
 
@@ -140,7 +135,7 @@ class RunCommand(APIView):
         """Pause it, let it go on (resume), try it again (retry), or cancel it."""
         if name not in rules.BY_NAME:
             raise Http404
-        actor = _actor(call)
+        actor = actor_of(call)
         return _body(call, commands.give(actor=actor, run=selectors.find(actor, run_id), name=name))
 
 
@@ -148,11 +143,11 @@ class RunLog(APIView):
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, call: Call, run_id: UUID) -> Any:
         """What the trainer wrote besides its progress, of every attempt."""
-        return log_file(selectors.find(_actor(call), run_id))
+        return log_file(selectors.find(actor_of(call), run_id))
 
 
 def _body(call: Call, run: Run) -> Response:
-    return Response(RunBody(run, context={"actor": _actor(call)}).data)
+    return Response(RunBody(run, context={"actor": actor_of(call)}).data)
 
 
 def log_file(run: Run) -> HttpResponse:
@@ -169,7 +164,7 @@ class RunSample(APIView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, call: Call, run_id: UUID, sample_id: int) -> Any:
         """One sample picture."""
-        return sample_file(selectors.find(_actor(call), run_id), sample_id)
+        return sample_file(selectors.find(actor_of(call), run_id), sample_id)
 
 
 def sample_file(run: Run, sample_id: int) -> FileResponse:

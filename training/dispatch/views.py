@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,8 +12,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
+from accounts.requests import actor_of
 from training.dispatch import commands, rules, selectors
 from training.dispatch.api import log_file, sample_file
 from training.dispatch.plot import loss_plot
@@ -24,14 +24,10 @@ if TYPE_CHECKING:
 
     from django.http import FileResponse, HttpRequest, HttpResponse
 
-    from accounts.models import User
+    from accounts.actors import Actor
     from training.models import Run
 
 PAGE = 25
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor.of(cast("User", request.user))
 
 
 def _context(actor: Actor, found: Run) -> dict[str, Any]:
@@ -49,7 +45,7 @@ def _context(actor: Actor, found: Run) -> dict[str, Any]:
 @login_required
 def runs(request: HttpRequest) -> HttpResponse:
     """The runs that one may see, newest first."""
-    page = Paginator(selectors.visible(_actor(request)), PAGE)
+    page = Paginator(selectors.visible(actor_of(request)), PAGE)
     context = {"page_obj": page.get_page(request.GET.get("page"))}
     return render(request, "training/runs.html", context)
 
@@ -57,7 +53,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 @login_required
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """One run; while it is live its part of the page asks for itself again every two seconds."""
-    actor = _actor(request)
+    actor = actor_of(request)
     context = _context(actor, selectors.find(actor, run_id))
     htmx = request.headers.get("HX-Request") == "true"
     return render(request, "training/run_live.html" if htmx else "training/run.html", context)
@@ -67,7 +63,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def command(request: HttpRequest, run_id: UUID, name: str) -> HttpResponse:
     """Give one command of the table, then show the run."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = selectors.find(actor, run_id)
     if name not in rules.BY_NAME:
         raise Http404
@@ -83,10 +79,10 @@ def command(request: HttpRequest, run_id: UUID, name: str) -> HttpResponse:
 @login_required
 def log(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """What the trainer wrote besides its progress."""
-    return log_file(selectors.find(_actor(request), run_id))
+    return log_file(selectors.find(actor_of(request), run_id))
 
 
 @login_required
 def sample(request: HttpRequest, run_id: UUID, sample_id: int) -> FileResponse:
     """One sample picture, for those who may see the run."""
-    return sample_file(selectors.find(_actor(request), run_id), sample_id)
+    return sample_file(selectors.find(actor_of(request), run_id), sample_id)

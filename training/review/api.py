@@ -11,9 +11,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actors import Actor
 from accounts.errors import InvalidError
 from accounts.problems import problem
+from accounts.requests import actor_of, checked, valid
 from provenance.intake.selectors import visible_set
 from training.models import Decision, Rehearsal, Request
 from training.review import selectors, services
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request as Call
 
     from accounts.models import User
-
-
-def actor_of(call: Call) -> Actor:
-    """Whoever sent the call."""
-    return Actor.of(cast("User", call.user))
 
 
 class DraftBody(serializers.Serializer[Any]):
@@ -182,11 +177,6 @@ def _body(call: Call, request: Request, code: int = status.HTTP_200_OK) -> Respo
     return Response(RequestBody(fresh, context={"actor": actor}).data, status=code)
 
 
-def _checked(body: serializers.Serializer[Any]) -> dict[str, Any]:
-    body.is_valid(raise_exception=True)
-    return cast("dict[str, Any]", body.validated_data)
-
-
 def _draft(values: dict[str, Any]) -> Draft:
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     steps = selectors.steps_of(values["preset"], values["pace"], values.pop("steps"))
@@ -207,7 +197,7 @@ class RequestList(ListAPIView[Request]):
     @extend_schema(request=NewRequest, responses={201: RequestBody})
     def post(self, call: Call) -> Response:
         """Begin a request for a set of your own."""
-        values = _checked(NewRequest(data=call.data))
+        values = valid(NewRequest, call)
         image_set = visible_set(cast("User", call.user), values.pop("image_set"))
         made = services.create_request(
             actor=actor_of(call), image_set=image_set, draft=_draft(values)
@@ -227,7 +217,7 @@ class RequestDetail(APIView):
         found = selectors.find(actor_of(call), request_id)
         if not isinstance(call.data, Mapping):
             raise InvalidError("not_an_object", "Send a JSON object with the fields to change.")
-        values = _checked(DraftBody(data={**DraftBody(found).data, **call.data}))
+        values = checked(DraftBody(data={**DraftBody(found).data, **call.data})).validated_data
         services.edit_draft(actor=actor_of(call), request=found, draft=_draft(values))
         return _body(call, found)
 
@@ -242,7 +232,7 @@ class RequestCommand(APIView):
     def post(self, call: Call, request_id: UUID) -> Response:
         actor = actor_of(call)
         request = selectors.find(actor, request_id)
-        values = _checked(self.body(data=call.data)) if self.body else {}
+        values = valid(self.body, call) if self.body else {}
         try:
             self.give(actor=actor, request=request, **values)
         except services.BlockedError as refusal:

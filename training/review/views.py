@@ -12,8 +12,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.actors import Actor
 from accounts.errors import RefusedError
+from accounts.requests import actor_of
 from provenance.intake.selectors import own_set
 from training.review import selectors, services
 from training.review.estimates import estimate
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.actors import Actor
     from accounts.models import User
     from training.models import Request
 
@@ -43,14 +44,10 @@ DONE = {
 }
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return Actor.of(cast("User", request.user))
-
-
 @login_required
 def requests(request: HttpRequest) -> HttpResponse:
     """One's own requests, and for reviewers and auditors those of others."""
-    page = Paginator(selectors.visible(_actor(request)), PAGE)
+    page = Paginator(selectors.visible(actor_of(request)), PAGE)
     context = {"page_obj": page.get_page(request.GET.get("page"))}
     return render(request, "training/requests.html", context)
 
@@ -64,11 +61,11 @@ def request_new(request: HttpRequest, set_id: UUID) -> HttpResponse:
         made = _kept(
             form,
             lambda: services.create_request(
-                actor=_actor(request), image_set=image_set, draft=form.draft()
+                actor=actor_of(request), image_set=image_set, draft=form.draft()
             ),
         )
         if made is not None:
-            services.check(actor=_actor(request), request=made)
+            services.check(actor=actor_of(request), request=made)
             return redirect("training:request", request_id=made.pk)
     context = {"form": form, "image_set": image_set, "presets": selectors.presets()}
     return render(request, "training/request_form.html", context)
@@ -77,17 +74,17 @@ def request_new(request: HttpRequest, set_id: UUID) -> HttpResponse:
 @login_required
 def request_edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Change what a draft says."""
-    found = selectors.find(_actor(request), request_id)
-    if "edit" not in selectors.commands_for(_actor(request), found):
+    found = selectors.find(actor_of(request), request_id)
+    if "edit" not in selectors.commands_for(actor_of(request), found):
         return redirect("training:request", request_id=found.pk)
     form = DraftForm(request.POST or None, initial=DraftForm.initial_of(found))
     if request.method == "POST" and form.is_valid():
         kept = _kept(
             form,
-            lambda: services.edit_draft(actor=_actor(request), request=found, draft=form.draft()),
+            lambda: services.edit_draft(actor=actor_of(request), request=found, draft=form.draft()),
         )
         if kept is not None:
-            services.check(actor=_actor(request), request=kept)
+            services.check(actor=actor_of(request), request=kept)
             return redirect("training:request", request_id=found.pk)
     context = {
         "form": form,
@@ -131,7 +128,7 @@ def _context(actor: Actor, found: Request) -> dict[str, Any]:
 @login_required
 def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request: its verdict, what was decided, and what you may do now."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = selectors.find(actor, request_id)
     return render(request, "training/request.html", _context(actor, found))
 
@@ -139,7 +136,7 @@ def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @login_required
 def review_queue(request: HttpRequest) -> HttpResponse:
     """What waits for this reviewer, oldest first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if "reviewer" not in actor.roles:
         raise PermissionDenied("The review queue needs the role of a reviewer.")
     page = Paginator(selectors.waiting(actor), PAGE)
@@ -150,7 +147,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @login_required
 def review(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """All that a decision rests on, on one page, with the digest that approving signs."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if "reviewer" not in actor.roles:
         raise PermissionDenied("Reviewing needs the role of a reviewer.")
     found = selectors.find(actor, request_id)
@@ -169,7 +166,7 @@ def review(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def command(request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
     """Give one command of the table, then show the page it was given on."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = selectors.find(actor, request_id)
     if name not in DONE:
         raise Http404

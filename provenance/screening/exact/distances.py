@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     Codes: TypeAlias = NDArray[np.uint8]
@@ -28,6 +30,11 @@ def as_codes(codes: Codes) -> Codes:
     if codes.dtype != np.uint8 or codes.ndim != 2 or codes.shape[1] != BYTES:  # noqa: PLR2004
         raise ValueError(f"Codes are uint8 of shape (n, 32), not {codes.dtype} {codes.shape}.")
     return np.ascontiguousarray(codes)
+
+
+def packed(codes: Iterable[str]) -> Codes:
+    """Codes of 64 hexadecimal digits as bytes of shape (n, 32)."""
+    return np.frombuffer(bytes.fromhex("".join(codes)), np.uint8).reshape(-1, BYTES)
 
 
 def as_words(codes: Codes) -> Words:
