@@ -195,8 +195,19 @@ class EvidenceChecked(Event):
 
 
 @dataclass(frozen=True)
+class BankSet(Event):
+    """Subject "bank:<number>": a bank was opened or set; the statement has its name, and why."""
+
+    kind: ClassVar[str] = "bank.set"
+    bank: str
+    match_at: str
+    possible_at: str
+    blocks: bool
+
+
+@dataclass(frozen=True)
 class BankEntryAdded(Event):
-    """Subject "bank:<kind>": others are compared with a picture; the statement is the reason."""
+    """Subject "bank:<number>": others are compared with a picture; the statement is the reason."""
 
     kind: ClassVar[str] = "bank.entry_added"
     bank: str
@@ -206,7 +217,7 @@ class BankEntryAdded(Event):
 
 @dataclass(frozen=True)
 class BankEntryEnded(Event):
-    """Subject "bank:<kind>"; the statement is the reason."""
+    """Subject "bank:<number>"; the statement is the reason."""
 
     kind: ClassVar[str] = "bank.entry_ended"
     bank: str
@@ -227,7 +238,7 @@ class MatchJudged(Event):
 
 @dataclass(frozen=True)
 class CodesImported(Event):
-    """Subject "bank:<kind>": a list of others was put onto a bank; the statement says why."""
+    """Subject "bank:<number>": a list of others was put onto a bank; the statement says why."""
 
     kind: ClassVar[str] = "bank.codes_imported"
     bank: str

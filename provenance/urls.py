@@ -6,6 +6,7 @@ from provenance.attribution import party_views, work_views
 from provenance.attribution import views as attribution
 from provenance.clearance import views as clearance
 from provenance.intake import views as intake
+from provenance.screening import bank_views
 from provenance.screening import views as screening
 
 app_name = "provenance"
@@ -37,6 +38,13 @@ urlpatterns = [
     ),
     path("sets/<uuid:set_id>/alike/", screening.alike, name="set-alike"),
     path("works/protected/", screening.protections, name="protections"),
+    path("works/banks/", bank_views.banks, name="banks"),
+    path("works/banks/<int:bank_id>/", bank_views.bank, name="bank"),
+    path(
+        "works/banks/<int:bank_id>/entries/<int:entry_id>/end/",
+        bank_views.entry_end,
+        name="bank-entry-end",
+    ),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("parties/<uuid:party_id>/", party_views.party, name="party"),
     path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),

@@ -20,6 +20,7 @@ from provenance.intake import api as intake
 from provenance.intake import custody_api as custody
 from provenance.naming import api as naming
 from provenance.screening import api as screening
+from provenance.screening import bank_api as banks
 
 urlpatterns = [
     path("image-sets/", intake.SetList.as_view()),
@@ -79,4 +80,8 @@ urlpatterns = [
     path("evidence/", evidence.EvidenceList.as_view()),
     path("evidence/<uuid:evidence_id>/check/", evidence.EvidenceCheck.as_view()),
     path("protections/", screening.ProtectionList.as_view()),
+    path("banks/", banks.BankList.as_view()),
+    path("banks/<int:bank_id>/", banks.BankDetail.as_view()),
+    path("banks/<int:bank_id>/entries/", banks.EntryList.as_view()),
+    path("banks/<int:bank_id>/entries/<int:entry_id>/end/", banks.EntryEnd.as_view()),
 ]

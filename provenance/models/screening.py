@@ -66,6 +66,10 @@ class MatchBank(models.Model):
         null=True, blank=True, help_text="Score; empty: the calibration's."
     )
     possible_at = models.FloatField(null=True, blank=True)
+    blocks = models.BooleanField(
+        default=False,
+        help_text="A match blocks; else a reviewer looks. Of protected works the evidence decides.",
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -8,10 +8,12 @@ from django.db import transaction
 
 from accounts.errors import InvalidError
 from ledger.services import append
-from provenance.events import BankEntryAdded, BankEntryEnded
-from provenance.models import Bank, BankEntry, MatchBank
+from provenance.clearance.services import mark_stale
+from provenance.events import BankEntryAdded, BankEntryEnded, BankSet
+from provenance.models import Bank, BankEntry, MatchBank, Screening
 from provenance.screening import corpus
 from provenance.screening.local import VERSION, kept
+from provenance.screening.rules import Thresholds
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,9 +23,87 @@ if TYPE_CHECKING:
     from provenance.screening.looks import Look
 
 
+def subject_of(bank: MatchBank) -> str:
+    """Where the ledger tells what was done to a bank."""
+    return f"bank:{bank.pk}"
+
+
+def open_bank(*, actor: Actor, name: str, kind: MatchBank.Kind, reason: str) -> MatchBank:
+    """One more list of this kind, empty, with the calibrated thresholds: an operator's act."""
+    actor.require("operator")
+    name = name.strip()
+    if not name or MatchBank.objects.filter(name__iexact=name).exists():
+        raise InvalidError("bank_name", "A bank needs a name that no other has.", "Choose one.")
+    _require_listable(kind)
+    with transaction.atomic():
+        bank = MatchBank.objects.create(name=name, kind=kind)
+        _tell(actor, bank, reason)
+    return bank
+
+
+def set_bank(
+    *, actor: Actor, bank: MatchBank, match_at: float | None, possible_at: float | None,
+    blocks: bool, reason: str,
+) -> None:  # fmt: skip
+    """An operator moves a bank's thresholds (0 to 1; None: the calibrated ones), or what it does.
+
+    All pictures are compared anew, each when a gate next asks for it, and all decisions are made
+    again.
+    """
+    actor.require("operator")
+    shipped = Thresholds()
+    sure = shipped.match_at if match_at is None else match_at
+    perhaps = shipped.possible_at if possible_at is None else possible_at
+    if not 0 < perhaps <= sure <= 1:
+        raise InvalidError(
+            "bad_thresholds",
+            f"Thresholds lie between 0 and 1, and what is possible ({perhaps}) is not above what "
+            f"is a match ({sure}).",
+        )
+    if blocks and bank.kind in (MatchBank.Kind.PROTECTED, MatchBank.Kind.NEGATIVE):
+        raise InvalidError(
+            "evidence_decides",
+            "What a protected work blocks is decided by its evidence; a common element never does.",
+        )
+    with transaction.atomic():
+        version = Bank.locked().version + 1
+        bank.match_at, bank.possible_at, bank.blocks = match_at, possible_at, blocks
+        bank.save(update_fields=["match_at", "possible_at", "blocks"])
+        _tell(actor, bank, reason)
+        Screening.objects.update(rule_version="")
+        corpus.grown(version, [], merely_claimed=True)
+        mark_stale(kind="policy", refs=["site"])
+
+
+def _tell(actor: Actor, bank: MatchBank, reason: str) -> None:
+    event = BankSet(
+        bank=bank.kind,
+        match_at=_text(bank.match_at),
+        possible_at=_text(bank.possible_at),
+        blocks=bank.blocks,
+    )
+    reason = f"{bank.name}: {_given(reason)}"
+    append(actor=actor.id, subject=subject_of(bank), event=event, statement=reason)
+
+
+def _text(threshold: float | None) -> str:
+    return "calibrated" if threshold is None else str(threshold)
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise InvalidError("reason_missing", "This needs a reason.", "Write what it is, and why.")
+    return reason.strip()
+
+
+def _require_listable(kind: str) -> None:
+    if kind == MatchBank.Kind.PROTECTED:
+        raise InvalidError("protect_instead", "Protect a work to put its picture on that bank.")
+
+
 def enter(
     *,
-    kind: MatchBank.Kind,
+    bank: MatchBank,
     look: Look,
     image: Image | None,
     label: str,
@@ -31,9 +111,9 @@ def enter(
     added_by: UUID | str | None,
     reason: str = "",
 ) -> BankEntry:
-    """A row in the site's bank of this kind. The caller has locked the bank and tells why."""
+    """A row in this bank. The caller has locked the banks' version and tells why."""
     return BankEntry.objects.create(
-        bank=MatchBank.of_kind(kind),
+        bank=bank,
         image=image,
         pdq=look.pdq,
         quality=look.quality,
@@ -47,27 +127,24 @@ def enter(
 
 
 def list_picture(
-    *, actor: Actor, kind: MatchBank.Kind, look: Look, image: Image | None, label: str, reason: str
+    *, actor: Actor, bank: MatchBank, look: Look, image: Image | None, label: str, reason: str
 ) -> BankEntry:
     """Put a picture on a bank other than that of protected works: a reviewer's act, with a reason.
 
     A negative entry says that something is a common element; like all others it can be ended.
     """
     actor.require("reviewer")
-    if kind == MatchBank.Kind.PROTECTED:
-        raise InvalidError("protect_instead", "Protect a work to put its picture on that bank.")
-    if not reason.strip() or not label.strip():
-        raise InvalidError(
-            "reason_missing", "An entry needs a name and a reason.", "Write what it is, and why."
-        )
+    _require_listable(bank.kind)
+    if not label.strip():
+        raise InvalidError("label_missing", "An entry needs a name.", "Write what it is.")
     with transaction.atomic():
         version = Bank.locked().version + 1
         entry = enter(
-            kind=kind, look=look, image=image, label=label.strip()[:200], version=version,
-            added_by=actor.id, reason=reason.strip(),
+            bank=bank, look=look, image=image, label=label.strip()[:200], version=version,
+            added_by=actor.id, reason=_given(reason),
         )  # fmt: skip
-        event = BankEntryAdded(bank=kind, entry=entry.pk, bank_version=version)
-        append(actor=actor.id, subject=f"bank:{kind}", event=event, statement=entry.reason)
+        event = BankEntryAdded(bank=bank.kind, entry=entry.pk, bank_version=version)
+        append(actor=actor.id, subject=subject_of(bank), event=event, statement=entry.reason)
         corpus.grown(version, [look], merely_claimed=True)
     return entry
 
@@ -81,5 +158,7 @@ def end_entry(*, actor: Actor, entry: BankEntry, reason: str) -> None:
         if not changed.update(ended_version=version):
             raise InvalidError("entry_ended", "This entry has ended, or protects a work.")
         event = BankEntryEnded(bank=entry.bank.kind, entry=entry.pk, bank_version=version)
-        append(actor=actor.id, subject=f"bank:{entry.bank.kind}", event=event, statement=reason)
+        append(
+            actor=actor.id, subject=subject_of(entry.bank), event=event, statement=_given(reason)
+        )
         corpus.grown(version, [], merely_claimed=True)

@@ -13,7 +13,7 @@ from provenance.events import CodesImported
 from provenance.intake import storage
 from provenance.models import Bank, BankEntry, MatchBank
 from provenance.screening import corpus
-from provenance.screening.banks import enter
+from provenance.screening.banks import enter, subject_of
 from provenance.screening.exchange import Listed
 from provenance.screening.fingerprints import image_code
 from provenance.screening.looks import look_of_mark
@@ -43,14 +43,15 @@ def _iscc(image: Image) -> str:
 
 
 def take_list(
-    *, actor: Actor, kind: MatchBank.Kind, entries: Sequence[Listed], reason: str
+    *, actor: Actor, bank: MatchBank, entries: Sequence[Listed], reason: str
 ) -> tuple[int, int]:
     """Put codes onto a bank, all or none; those that are there stay. (added, known)
 
-    An operator's or the system's act. A list is a claim of others: it flags and never blocks.
+    An operator's or the system's act. A list is a claim of others: it flags, unless its bank is
+    set to block.
     """
     actor.require("operator")
-    if kind == MatchBank.Kind.PROTECTED:
+    if bank.kind == MatchBank.Kind.PROTECTED:
         raise InvalidError(
             "protect_instead",
             "A list of codes names no work and no holder, so it protects nothing.",
@@ -58,20 +59,18 @@ def take_list(
         )
     if not reason.strip():
         raise InvalidError("reason_missing", "A list needs a reason.", "Write where it is from.")
-    there = set(
-        BankEntry.objects.filter(bank__kind=kind, ended_version=None).values_list("pdq", flat=True)
-    )
+    there = set(bank.entries.filter(ended_version=None).values_list("pdq", flat=True))
     new = list({one.pdq: one for one in entries if one.pdq not in there}.values())
     looks = [look_of_mark(one.pdq, one.quality, b"") for one in new]
     with transaction.atomic():
         version = Bank.locked().version + 1
         for one, look in zip(new, looks, strict=True):
             enter(
-                kind=kind, look=look, image=None, label=one.label or "from a list",
+                bank=bank, look=look, image=None, label=one.label or "from a list",
                 version=version, added_by=None, reason=reason,
             )  # fmt: skip
         if new:
-            event = CodesImported(bank=kind, listed=len(new), bank_version=version)
-            append(actor=actor.id, subject=f"bank:{kind}", event=event, statement=reason)
+            event = CodesImported(bank=bank.kind, listed=len(new), bank_version=version)
+            append(actor=actor.id, subject=subject_of(bank), event=event, statement=reason)
             corpus.grown(version, looks, merely_claimed=True)
     return len(new), len(entries) - len(new)

@@ -39,7 +39,7 @@ def reject(*, actor: Actor, match: Match, reason: str, common: bool) -> BankEntr
     if common:
         entry = list_picture(
             actor=actor,
-            kind=MatchBank.Kind.NEGATIVE,
+            bank=MatchBank.of_kind(MatchBank.Kind.NEGATIVE),
             look=_shared(match),
             image=None,
             label=f"shared with {match.entry.label}",

@@ -124,7 +124,7 @@ class _Batch:
         if known is not None:
             return self._again(known)
         entry = enter(
-            kind=MatchBank.Kind.PROTECTED,
+            bank=MatchBank.of_kind(MatchBank.Kind.PROTECTED),
             look=look,
             image=picture.image,
             label=picture.reference,

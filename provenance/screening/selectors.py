@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
 from provenance.intake.selectors import visible_item
-from provenance.models import Match, Party, Protection, SetImage, Work
+from provenance.models import Match, MatchBank, Party, Protection, SetImage, Work
 from provenance.screening.likeness import likeness
 from provenance.screening.looks import Look
 
@@ -56,6 +56,14 @@ def matches_of(item: SetImage) -> list[Match]:
     """What a picture resembles, surest first; also what was discounted."""
     live = item.image.matches.filter(entry__ended_version=None)
     return list(live.select_related("entry__bank", "entry__protection__work"))
+
+
+def visible_banks(user: User) -> QuerySet[MatchBank]:
+    """All, each with how many entries it has (`live`), for who oversees; or Http404."""
+    if not user.roles & OVERSEERS:
+        raise Http404
+    live = Count("entries", filter=Q(entries__ended_version=None))
+    return MatchBank.objects.annotate(live=live).order_by("pk")
 
 
 @dataclass(frozen=True)

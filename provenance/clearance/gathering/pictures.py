@@ -88,17 +88,19 @@ def _matches(image_set: ImageSet) -> dict[Any, list[rules.MatchFact]]:
     found: dict[Any, list[rules.MatchFact]] = defaultdict(list)
     live = Match.objects.filter(image__items__image_set=image_set, entry__ended_version=None)
     live = live.exclude(outcome=Match.Outcome.DISCOUNTED).order_by("entry")
-    for image, work, level, bank, label, outcome, explanation in live.values_list(
+    for image, work, level, bank, blocks, label, outcome, explanation in live.values_list(
         text("image"),
         text("entry__protection__work"),
         "entry__protection__level",
         "entry__bank__name",
+        "entry__bank__blocks",
         "entry__label",
         "outcome",
         "explanation",
     ):
         listed = "" if work else f"“{label}” on the list “{bank}”"
-        fact = rules.MatchFact(ident(work), outcome, Known(level or 0), explanation, listed)
+        known = Known(level or 0)
+        fact = rules.MatchFact(ident(work), outcome, known, explanation, listed, blocks)
         found[image].append(fact)
     return found
 

@@ -177,6 +177,8 @@ class MatchFact:
     level: Known
     explanation: str = ""
     listed: str = ""
+    blocks: bool = False
+    """What is found on this list blocks; it has no work whose permission would decide."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,10 @@ def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
         if match.work is None:
             words = {"listed": match.listed, "how": match.explanation}
             evidence = (f"{match.listed}:{match.outcome}",)
-            found.append(Reason("match_listed", Severity.FLAG, words=words, evidence=evidence))
+            severity = (
+                Severity.BLOCK if match.blocks and match.outcome == "match" else Severity.FLAG
+            )
+            found.append(Reason("match_listed", severity, words=words, evidence=evidence))
             continue
         if match.work == picture.work:
             continue  # judged as the declared work

@@ -163,7 +163,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "match_listed": (
         "This picture resembles {listed}. {how}",
-        "A reviewer looks at both, and says whether it matters here.",
+        "A reviewer looks at both, and says whether it matters here. Where the list blocks, take "
+        "the picture out, or have the list corrected.",
     ),
     "match_unavailable": (
         "This picture has not been compared with all the protected works there are now.",

@@ -80,7 +80,7 @@ WHEN: Final[dict[str, tuple[tuple[Severity, ...], str]]] = {
         (FLAG,),
         "it may show a protected work, or the protection is weaker than document checked",
     ),
-    "match_listed": ((FLAG,), "it resembles what is on a watch list or was withdrawn"),
+    "match_listed": ((BLOCK, FLAG), "it resembles what is on a watch list or was withdrawn"),
     "match_unavailable": ((FLAG,), "it was not compared with all protected works of this moment"),
     "low_information_image": ((FLAG,), "it is too flat to be compared"),
     "evidence_weak": ((FLAG,), "identity or title is below document checked"),

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             added, known = take_list(
                 actor=SYSTEM,
-                kind=kind,
+                bank=MatchBank.of_kind(kind),
                 entries=read_list(_text(options["file"])),
                 reason=options["reason"],
             )

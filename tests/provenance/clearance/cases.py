@@ -213,6 +213,18 @@ CASES = [
         "reviewer looks at both",
     ),
     Case(
+        "match_listed",
+        BLOCK,
+        facts(
+            STUDIO,
+            picture(matches=(replace(MATCH, work=None, listed="“Leak”", blocks=True),)),
+            grants=(GRANT,),
+        ),
+        GRANTED,
+        "resembles “Leak”",
+        "take the picture out",
+    ),
+    Case(
         "match_unavailable",
         FLAG,
         facts(STUDIO, picture(screened=False), grants=(GRANT,)),

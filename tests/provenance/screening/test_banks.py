@@ -29,6 +29,10 @@ from tests.provenance.screening.drawings import drawing, pasted
 pytestmark = pytest.mark.django_db
 
 
+def bank(kind: str) -> MatchBank:
+    return MatchBank.of_kind(MatchBank.Kind(kind))
+
+
 def data(picture, kind: str = "PNG") -> bytes:
     out = BytesIO()
     picture.save(out, kind)
@@ -144,9 +148,9 @@ def test_a_watch_list_flags_and_names_itself(owner, reviewer):
     image = take_in(data(drawing(1)))
     look = looks_of([image])[image]
     with pytest.raises(InvalidError, match="Protect a work"):
-        list_picture(actor=reviewer, kind=MatchBank.Kind.PROTECTED, look=look, image=image,
+        list_picture(actor=reviewer, bank=bank("protected"), look=look, image=image,
                      label="x", reason="y")  # fmt: skip
-    list_picture(actor=reviewer, kind=MatchBank.Kind.WATCH, look=look, image=image,
+    list_picture(actor=reviewer, bank=bank("watch"), look=look, image=image,
                  label="Leaked cover", reason="Reported by the publisher.")  # fmt: skip
     image_set = a_set_of(owner, drawing(1))
     decide(image_set)
@@ -201,9 +205,9 @@ def test_lists_of_codes_go_out_and_come_back(studio, owner):
     assert all(one.iscc.startswith("ISCC:") for one in out)
     assert read_list(to_csv(out)) == out
     assert [one.pdq for one in read_list(to_json(out))] == [one.pdq for one in out]
-    added, known = take_list(actor=SYSTEM, kind=MatchBank.Kind.WATCH, entries=out, reason="a peer")
+    added, known = take_list(actor=SYSTEM, bank=bank("watch"), entries=out, reason="a peer")
     assert (added, known) == (2, 0)
-    assert take_list(actor=SYSTEM, kind=MatchBank.Kind.WATCH, entries=out, reason="a peer") == (
+    assert take_list(actor=SYSTEM, bank=bank("watch"), entries=out, reason="a peer") == (
         0,
         2,
     )
