@@ -1,7 +1,8 @@
 """SIFT features of a picture as bytes: where each lies, its size and turn, and what it looks like.
 
 A picture is brought to 512 px on its longer side, so that a copy kept at another size gives the
-same features. Descriptors are RootSIFT (Arandjelovic and Zisserman 2012) as bytes.
+same features. A large one is looked at once more at 1024 px: what it shows may be small in it, as
+on a page. Descriptors are RootSIFT (Arandjelovic and Zisserman 2012) as bytes.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-VERSION: Final = "sift-512-root/1"
+VERSION: Final = "sift-512-root/2"
 """The route by which features were made; those of another must not be compared."""
 SIDE: Final = 512
+FINE_SIDE: Final = 1024
+FINE_FROM: Final = 768
+"""Pixels of the longer side from which a second look shows more."""
 SMALLEST: Final = 32
 """A shorter side is padded to this many pixels, so that SIFT's filters fit in."""
 SEEN: Final = 2_000
@@ -36,8 +40,8 @@ CONTRAST: Final = 0.024
 EDGE: Final = 20.0
 """SIFT's own is 10; line art would be left with too few features."""
 BYTES_A_UNIT: Final = 512.0
-HEAD: Final = struct.Struct("<4sHHH")
-MAGIC: Final = b"SFT1"
+HEAD: Final = struct.Struct("<4sHHHH")
+MAGIC: Final = b"SFT2"
 ROW: Final = np.dtype(
     [("x", "<u2"), ("y", "<u2"), ("scale", "u1"), ("angle", "u1"), ("code", "u1", (128,))]
 )
@@ -58,7 +62,10 @@ frame that it is measured in, by half a turn."""
 
 @dataclass(frozen=True)
 class Features:
-    """The features of one picture, strongest first."""
+    """The features of one picture: those at 512 px, then those of a second look at 1024 px.
+
+    Either strongest first.
+    """
 
     width: int
     """In pixels, after the reduction to `SIDE`."""
@@ -66,6 +73,8 @@ class Features:
     rows: NDArray[Any]
     """Of dtype `ROW`: x and y in 1/65535 of width and height, scale in 1/8 octaves, angle in 1/256
     of a turn."""
+    fine: int = 0
+    """How many of them, the last, are of the second look."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -81,45 +90,70 @@ class Features:
         return self.rows["code"][:, PERMUTED[variant]].astype(np.float32)
 
     def kept(self, most: int = KEPT) -> Features:
-        """The strongest, spread over the picture: no part that has any is left without."""
-        if len(self) <= most:
-            return self
-        chosen = _spread(self.rows["x"] / 65536, self.rows["y"] / 65536, most)
-        return Features(self.width, self.height, self.rows[chosen])
+        """The strongest at 512 px, spread over the picture: no part that has any is left without.
+
+        What a listed picture keeps.
+        """
+        rows = self.rows[: len(self) - self.fine]
+        return Features(self.width, self.height, rows[_spread_rows(rows, most)])
+
+    def voters(self, most: int) -> Features:
+        """The strongest of both looks, spread over the picture."""
+        coarse = len(self) - self.fine
+        ranks = np.concatenate([np.arange(coarse), np.arange(self.fine)])
+        rows = self.rows[np.argsort(ranks, kind="stable")]
+        return Features(self.width, self.height, rows[_spread_rows(rows, most)])
 
     def within(self, corners: Sequence[Sequence[float]]) -> Features:
         """Those inside a polygon, its corners in 0..1 of width and height."""
         outline = np.array(corners, np.float32) * np.array([self.width, self.height], np.float32)
         inside = [cv2.pointPolygonTest(outline, (float(x), float(y)), False) >= 0
                   for x, y in self.points]  # fmt: skip
-        return Features(self.width, self.height, self.rows[np.array(inside, dtype=bool)])
+        mask = np.array(inside, dtype=bool)
+        fine = int(mask[len(self) - self.fine :].sum())
+        return Features(self.width, self.height, self.rows[mask], fine)
 
     def to_bytes(self) -> bytes:
-        return HEAD.pack(MAGIC, self.width, self.height, len(self)) + self.rows.tobytes()
+        head = HEAD.pack(MAGIC, self.width, self.height, len(self), self.fine)
+        return head + self.rows.tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Features:
         """What `to_bytes` wrote. Raises ValueError on anything else."""
         if len(data) < HEAD.size:
             raise ValueError("features are cut off")
-        magic, width, height, number = HEAD.unpack_from(data)
+        magic, width, height, number, fine = HEAD.unpack_from(data)
         if magic != MAGIC or len(data) != HEAD.size + number * ROW.itemsize:
             raise ValueError(f"features are not of the version {VERSION}")
-        if not (0 < width <= SIDE and 0 < height <= SIDE and number <= MOST):
+        sane = 0 < width <= SIDE and 0 < height <= SIDE and number - fine <= MOST >= fine
+        if not (sane and fine <= number):
             raise ValueError("features say impossible things")
-        return cls(width, height, np.frombuffer(data, ROW, number, HEAD.size))
+        return cls(width, height, np.frombuffer(data, ROW, number, HEAD.size), fine)
 
 
-def extract(picture: Image.Image) -> Features:
-    """The features of a normalised picture (mode RGB, any size)."""
-    scale = SIDE / max(picture.size)
-    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+def extract(picture: Image.Image, *, twice: bool = True) -> Features:
+    """The features of a normalised picture (mode RGB, any size).
+
+    With `twice`, a large one is looked at a second time, for what is small in it. A picture that
+    is listed only needs no second look: what it keeps is of the first.
+    """
     grey = np.asarray(picture.convert("L"))
+    (width, height), rows = _seen(grey, SIDE)
+    fine = np.zeros(0, ROW)
+    if twice and max(picture.size) >= FINE_FROM:
+        _, fine = _seen(grey, min(FINE_SIDE, max(picture.size)))
+    return Features(width, height, np.concatenate([rows, fine]), len(fine))
+
+
+def _seen(grey: Any, side: int) -> tuple[tuple[int, int], NDArray[Any]]:
+    """Width and height with the longer side at `side`, and the rows that are seen there."""
+    height, width = grey.shape
+    scale = side / max(width, height)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    grey = cv2.resize(grey, size, interpolation=way)
-    points, codes = _detected(_padded(grey))
+    points, codes = _detected(_padded(cv2.resize(grey, size, interpolation=way)))
     if not points:
-        return Features(size[0], size[1], np.zeros(0, ROW))
+        return size, np.zeros(0, ROW)
     seen = np.array([(*p.pt, p.size, p.angle, p.response) for p in points], np.float32)
     order = np.argsort(-seen[:, 4], kind="stable")
     order = order[(seen[order, :2] < size).all(axis=1)]  # not in what was padded
@@ -127,10 +161,15 @@ def extract(picture: Image.Image) -> Features:
     chosen = _spread(x, y, MOST)
     order, rows = order[chosen], np.zeros(len(chosen), ROW)
     rows["x"], rows["y"] = np.round(x[chosen] * 65535), np.round(y[chosen] * 65535)
-    rows["scale"] = np.clip(np.round(np.log2(np.maximum(seen[order, 2], 1)) * 8), 0, 255)
+    spans = seen[order, 2] * SIDE / side
+    rows["scale"] = np.clip(np.round(np.log2(np.maximum(spans, 1)) * 8), 0, 255)
     rows["angle"] = np.round(seen[order, 3] / 360 * 256) % 256
     rows["code"] = _root(codes[order])
-    return Features(size[0], size[1], rows)
+    return size, rows
+
+
+def _spread_rows(rows: NDArray[Any], most: int) -> Any:
+    return _spread(rows["x"] / 65536, rows["y"] / 65536, most)
 
 
 def _spread(x: Any, y: Any, most: int) -> Any:

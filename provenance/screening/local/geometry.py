@@ -1,4 +1,4 @@
-"""Is it the same picture, and where? Matches of single features, checked by one affine map.
+"""Is it the same picture, and where? Matches of single features, checked by one map of the plane.
 
 A few features of unrelated pictures are always alike. That many of them lie the same way in both
 pictures does not happen by chance, except where both show the same thing.
@@ -24,6 +24,9 @@ RATIO: Final = 0.92**2
 FEWEST: Final = 5
 TOLERANCE: Final = 5.0
 """Pixels, of 512."""
+LOOSE: Final = 6 * TOLERANCE
+"""From where an affine map puts a pair that a perspective one may still fit."""
+MORE: Final = 3
 SCALES: Final = (0.08, 12.0)
 SHEAR: Final = 2.2
 """Most that one direction may be stretched more than the other."""
@@ -62,20 +65,40 @@ def verify(query: Features, variant: str, listed: Features) -> Verified | None:
     )  # fmt: skip
     if found is None or not _is_sane(found, mirrored="mirror" in variant):
         return None
-    chosen = inside.ravel().astype(bool)
-    ours, theirs = ours[chosen], theirs[chosen]
+    put = theirs @ found[:, :2].T + found[:, 2]
+    chosen, put = _photographed(theirs, ours, inside.ravel().astype(bool), put)
+    ours, theirs, put = ours[chosen], theirs[chosen], put[chosen]
     if len(ours) < FEWEST:
         return None
-    put = theirs @ found[:, :2].T + found[:, 2]
     return Verified(
         inliers=len(ours),
-        matched=len(left),
+        matched=len(kept),
         spread=_spread(theirs),
         unlike=float(np.sqrt(squares[kept][chosen] / NEAR).mean()),
         off=float(np.linalg.norm(put - ours, axis=1).mean()),
         in_query=_outline(ours, query),
         in_listed=_outline(theirs, listed),
     )
+
+
+def _photographed(theirs: Any, ours: Any, chosen: Any, put: Any) -> tuple[Any, Any]:
+    """Which pairs lie the same way, and where their map puts theirs.
+
+    A picture photographed from the side fits an affine map in one part only. Where a perspective
+    one near it fits clearly more pairs, that one counts.
+    """
+    near = np.linalg.norm(put - ours, axis=1) < LOOSE
+    if near.sum() < chosen.sum() + MORE:
+        return chosen, put
+    cv2.setRNGSeed(7)
+    found, inside = cv2.findHomography(
+        theirs[near], ours[near], cv2.RANSAC, TOLERANCE, maxIters=500, confidence=0.995
+    )
+    if found is None or inside.sum() < chosen.sum() + MORE:
+        return chosen, put
+    wider = np.zeros_like(chosen)
+    wider[np.flatnonzero(near)[inside.ravel().astype(bool)]] = True
+    return wider, cv2.perspectiveTransform(theirs[None], found)[0]
 
 
 def covered(found: Verified, by: Verified) -> float:

@@ -98,7 +98,7 @@ class LocalIndex:
 
     def _candidates(self, query: Features) -> list[tuple[int, str]]:
         """(key, variant), those with the most votes first."""
-        voters = query.kept(VOTERS)
+        voters = query.voters(VOTERS)
         codes = np.concatenate([voters.codes(variant) for variant in PERMUTED])
         with self._lock:
             distances, keys = self._voting.search(codes, min(NEIGHBOURS, self._number))
