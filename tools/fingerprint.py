@@ -5,7 +5,7 @@
 Prints one JSON line a picture: its name, PDQ, quality and local features (base64). Protect them
 with `manage.py protect marks.jsonl --holder NAME`, or send each line to `/api/v1/protections/`.
 Nothing is sent anywhere by this program. It needs this project's folder beside it, and Pillow,
-numpy, opencv-python-headless, pdqhash, ImageHash. Ends with 1 if a picture could not be read, with
+numpy, opencv-python-headless, ImageHash. Ends with 1 if a picture could not be read, with
 2 if there was none.
 """
 
