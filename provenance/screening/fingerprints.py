@@ -91,10 +91,10 @@ def image_code(picture: Image.Image) -> str:
 def _pdqs(square: Image.Image) -> tuple[tuple[str, ...], int]:
     """PDQ of all eight versions in the order of `TRANSFORMS`, and the quality.
 
-    Each is what the reference library says of the turned picture, apart from rounding; but all
-    filters of PDQ are linear, so that they are one matrix, and a turn is that matrix read backwards:
-    0.9 ms for all instead of 5 ms each. The library's own way to derive them is up to 46 bits off,
-    because its sampling grid is not symmetric.
+    Each is what the reference library says of the turned picture, apart from rounding; but PDQ's
+    filters are linear, so that they are one matrix, and a turn is that matrix read backwards: 0.9
+    ms for all. The library's own way to derive them is up to 46 bits off, because its sampling
+    grid is not symmetric.
     """
     import numpy as np
 
