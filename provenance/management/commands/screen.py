@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack, closing
+import os
+import signal
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,6 +18,7 @@ from provenance.screening.bulk import resumed, screened
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator
 
 
 class Command(BaseCommand):
@@ -42,19 +46,34 @@ class Command(BaseCommand):
         if done:
             self.stderr.write(f"{len(names) - len(left)} of {len(names)} were answered before.")
         with ExitStack() as stack:
+            stop = stack.enter_context(_asked_to_stop())
             file = stack.enter_context(out.open("a", encoding="utf-8")) if out else None
             lines = stack.enter_context(closing(screened(left)))
-            written = 0
-            try:
-                for line in told(lines, "screening", len(left)):
-                    _write(line, file or self.stdout, resumable=bool(file))
-                    written += 1
-            except KeyboardInterrupt:
-                more = (
-                    "The same command goes on from there." if out else "Use --out to go on later."
-                )
-                message = f"Stopped with {len(left) - written} of {len(names)} left. {more}"
-                raise CommandError(message, returncode=130) from None
+            for written, line in enumerate(told(lines, "screening", len(left)), start=1):
+                _write(line, file or self.stdout, resumable=bool(file))
+                if stop.is_set() and written < len(left):
+                    more = (
+                        "The same command goes on there." if out else "With --out it could go on."
+                    )
+                    message = f"Stopped with {len(left) - written} of {len(names)} left. {more}"
+                    raise CommandError(message, returncode=130)
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Event]:
+    """Set by Ctrl-C, so that it breaks nothing off in the middle; a second one ends all at once."""
+    stop = Event()
+
+    def ask(*_: object) -> None:
+        if stop.is_set():
+            os._exit(130)  # the processes end with their parent, and whole lines are on disk
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(line: dict[str, Any], to: Any, *, resumable: bool) -> None:
