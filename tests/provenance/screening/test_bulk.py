@@ -131,3 +131,22 @@ def test_of_other_formats_the_marks_are_equal():
     data = encoded(drawing(5), "PNG")
     quick, full = marks(data), decode(data)
     assert (quick.fingerprint, quick.features) == (full.fingerprint, full.features)
+
+
+def test_of_two_who_list_works_at_once_nothing_is_lost(site, tmp_path):
+    _, environment = site
+    works = [tmp_path / f"two-{seed}.png" for seed in (70, 71)]
+    for work, seed in zip(works, (70, 71), strict=True):
+        drawing(seed).save(work)
+    writers = [
+        subprocess.Popen([*MANAGE, "protect", str(work), "--holder", "Studio"], cwd=ROOT,
+                         env=environment, stdout=subprocess.DEVNULL)
+        for work in works
+    ]  # fmt: skip
+    assert [writer.wait() for writer in writers] == [0, 0]
+    run = subprocess.run(
+        [*MANAGE, "screen", *map(str, works)], cwd=ROOT, env=environment, check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    found = answers(run.stdout)
+    assert [line["matches"][0]["reference"] for line in found] == ["two-70", "two-71"]
