@@ -27,11 +27,19 @@ POLICY_SEVERITY = {"block": Severity.BLOCK, "flag": Severity.FLAG, "clear": None
 
 @collector_paused()
 def gather(
-    image_set: ImageSet, use: rules.Use, *, today: date, base: rules.BaseFact | None = None
+    image_set: ImageSet,
+    use: rules.Use,
+    *,
+    today: date,
+    base: rules.BaseFact | None = None,
+    subject: str = "",
 ) -> rules.Facts:
-    """All that is on record about the pictures of `image_set` and this `use` of them."""
+    """All that is on record about the pictures of `image_set` and this `use` of them.
+
+    Also about the pictures that `subject`, whose decision it is, shows to others.
+    """
     shown = pictures.pictures(image_set)
-    found = works.works(image_set, today)
+    found = works.works(image_set, today, subject)
     names = names_in(use.texts, applicant=use.applicant, today=today)
     concerned = _concerned(found, shown)
     delegations = permissions.delegations(concerned, today)
@@ -49,6 +57,7 @@ def gather(
         reservations=reserved,
         names=names,
         base=base,
+        exhibits=pictures.exhibits(subject),
         resolutions=_resolutions(image_set),
         policy=_policy(),
     )

@@ -62,7 +62,7 @@ def evaluate_set(
     """
     for _ in range(ATTEMPTS):
         version = Bank.current().rights_version
-        facts = facts_now(image_set, use, base)
+        facts = facts_now(image_set, use, base, subject)
         verdict = rules.evaluate(facts, use)
         evaluation = _record(subject, facts, use, verdict, version)
         if evaluation is not None:
@@ -75,11 +75,13 @@ def evaluate_set(
 
 
 def facts_now(
-    image_set: ImageSet, use: rules.Use, base: rules.BaseFact | None = None
+    image_set: ImageSet, use: rules.Use, base: rules.BaseFact | None = None, subject: str = ""
 ) -> rules.Facts:
     """All that is on record at this moment, once every picture has been compared with the bank."""
-    ensure_screened(Image.objects.filter(items__image_set=image_set))
-    return selectors.gather(image_set, use, today=timezone.now().date(), base=base)
+    for shown in (Q(items__image_set=image_set), Q(exhibits__subject=subject)):
+        ensure_screened(Image.objects.filter(shown))
+    today = timezone.now().date()
+    return selectors.gather(image_set, use, today=today, base=base, subject=subject)
 
 
 def preview(*, image_set: ImageSet, use: rules.Use, subject: str) -> Evaluation:
@@ -161,7 +163,7 @@ def _bases(facts: rules.Facts) -> set[tuple[str, str]]:
     found |= {("party", reservation.party) for reservation in facts.reservations}
     found |= {("party", name.party) for name in facts.names if name.party}
     found |= {("grant", grant.id) for grant in facts.grants} | {("policy", "site")}
-    found |= {("image", picture.sha256) for picture in facts.pictures}
+    found |= {("image", picture.sha256) for picture in (*facts.pictures, *facts.exhibits)}
     if facts.base is not None:
         found.add(("base", facts.base.name))
     return found

@@ -42,13 +42,15 @@ def work(data: bytes, limits: Limits) -> Answer:
     """Facts, the normalised picture as PNG, a thumbnail as JPEG, and its local features."""
     normalised = normalise(data, limits)
     picture = normalised.picture
+    marks = {"fingerprint": fingerprint(picture).to_json()}
+    if limits.marks_only:
+        return marks, b"", b"", extract(picture).to_bytes()
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    facts = {
+    facts = marks | {
         "format": normalised.format,
         "width": normalised.width,
         "height": normalised.height,
-        "fingerprint": fingerprint(picture).to_json(),
         "embedded": read(data, normalised.format).to_json(),
     }
     png, thumbnail = _encoded(picture, "PNG", compress_level=1), _encoded(small, "JPEG", quality=85)

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,7 +31,7 @@ from provenance.intake.rules import (
 )
 from provenance.screening.fingerprints import Fingerprint
 
-__all__ = ["Decoded", "Limits", "PictureRefusedError", "decode"]
+__all__ = ["Decoded", "Limits", "Marks", "PictureRefusedError", "decode", "marks"]
 
 DECODER = Path(__file__).with_name("decoder.py")
 POOL_SIZE = min(4, os.cpu_count() or 1)
@@ -78,6 +78,17 @@ class Decoded:
     """Its local features, packed; see `provenance.screening.local`."""
     embedded: Embedded
     """What the file says about itself."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a picture is compared by, and nothing of the picture."""
+
+    sha256: str
+    """Of the bytes as received."""
+    fingerprint: Fingerprint
+    features: bytes
+    """As in `Decoded`."""
 
 
 class ChildDiedError(Exception):
@@ -225,15 +236,34 @@ def decode(data: bytes, limits: Limits = Limits()) -> Decoded:  # noqa: B008  # 
 
     Raises PictureRefusedError, whose sentence says what to do, and nothing else for bad data.
     """
-    check_bytes(data, limits)
-    format_of(data)
-    facts, *parts = _answer(data, limits)
-    if "refused" in facts:
-        raise PictureRefusedError(str(facts["refused"]), str(facts["sentence"]))
+    facts, *parts = _taken_apart(data, limits)
     try:
         return _decoded(data, facts, *parts)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise damaged() from error  # the child was talked into nonsense
+
+
+def marks(data: bytes, limits: Limits = Limits()) -> Marks:  # noqa: B008  # frozen
+    """A picture's marks alone, as bulk commands want them. Raises as `decode` does.
+
+    A JPEG is decoded at the least size with 512 pixels on either side: its PDQ is then within 4
+    bits of that of the full picture for 95 of 100 pictures.
+    """
+    facts, _, _, features = _taken_apart(data, replace(limits, marks_only=True))
+    try:
+        codes = Fingerprint.from_json(facts["fingerprint"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise damaged() from error
+    return Marks(hashlib.sha256(data).hexdigest(), codes, features)
+
+
+def _taken_apart(data: bytes, limits: Limits) -> Answer:
+    check_bytes(data, limits)
+    format_of(data)
+    answer = _answer(data, limits)
+    if "refused" in answer[0]:
+        raise PictureRefusedError(str(answer[0]["refused"]), str(answer[0]["sentence"]))
+    return answer
 
 
 def _decoded(

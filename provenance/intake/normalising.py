@@ -22,6 +22,8 @@ from provenance.intake.rules import (
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header instead
 MAX_SIDE = 2048
+MARKED_SIDE = 512
+"""Pixels on either side that fingerprints and features are made from."""
 SRGB = ImageCms.createProfile("sRGB")
 ICC_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 MAX_ICC_BYTES = 8_000_000
@@ -49,11 +51,15 @@ def normalise(data: bytes, limits: Limits) -> Normalised:
     check_pixels(image.width, image.height, limits)  # 2
     # A JPEG may carry further pictures (a preview, a gain map): its first one is the picture.
     check_single(kind, 1 if kind == "jpeg" else getattr(image, "n_frames", 1))
+    width, height = image.size
+    if limits.marks_only:
+        image.draft(None, (MARKED_SIDE, MARKED_SIDE))  # other formats than JPEG do not know how
     image.load()  # 3
     orientation = _orientation(image)
     plain = _reduced(_plain(image))  # 4, 5
     upright = ImageOps.exif_transpose(_tagged(plain, orientation))  # 6
-    width, height = image.size if orientation < 5 else image.size[::-1]  # noqa: PLR2004  # quarter turns
+    if orientation >= 5:  # noqa: PLR2004  # quarter turns
+        width, height = height, width
     return Normalised(kind, width, height, _on_white(_to_srgb(upright, image)))  # 7
 
 

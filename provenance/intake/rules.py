@@ -31,6 +31,8 @@ class Limits:
     max_pixels: int = 80 * MEGABYTE
     seconds: float = 30.0
     """Of wall-clock time for one picture, and of processor time likewise."""
+    marks_only: bool = False
+    """Make nothing but fingerprints and features, of a JPEG decoded no larger than they need."""
 
 
 def not_a_picture() -> PictureRefusedError:

@@ -53,6 +53,7 @@ from provenance.models.party import (
 from provenance.models.screening import (
     Bank,
     BankEntry,
+    Exhibit,
     Features,
     Match,
     MatchBank,
@@ -86,6 +87,7 @@ __all__ = [
     "Dispute",
     "Evaluation",
     "Evidence",
+    "Exhibit",
     "FactsRecord",
     "Features",
     "Grant",

@@ -149,6 +149,25 @@ class Screening(models.Model):
     screened_at = models.DateTimeField(auto_now=True)
 
 
+class Exhibit(models.Model):
+    """A picture that is part of something above: "revision:<id>" shows what its model drew.
+
+    It is searched for what is newly listed, as pictures of sets are.
+    """
+
+    subject = models.CharField(max_length=120)
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="exhibits")
+    label = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "label"], name="provenance_exhibit_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Match(models.Model):
     """A listed picture that an image resembles, where, and what came of it."""
 

@@ -92,7 +92,8 @@ def _entries(keys: set[int]) -> list[BankEntry]:
 
 def _candidate(entry: BankEntry, look: Look, found: Found | None, common: float) -> rules.Candidate:
     distance, transform = nearest(entry.pdq, look.pdq_dihedral)
-    sha256 = entry.image.normalised_sha256 if entry.image else ""
+    ours = {look.sha256, look.normalised_sha256} - {""}
+    theirs = {entry.image.sha256, entry.image.normalised_sha256} if entry.image else set()
     return rules.Candidate(
         key=entry.pk,
         pdq_distance=distance,
@@ -100,7 +101,7 @@ def _candidate(entry: BankEntry, look: Look, found: Found | None, common: float)
         quality=entry.quality,
         verified=found.verified if found else None,
         variant=found.variant if found else "none",
-        exact=bool(sha256) and sha256 == look.normalised_sha256,
+        exact=not ours.isdisjoint(theirs),
         common=common,
         match_at=entry.bank.match_at,
         possible_at=entry.bank.possible_at,

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from ledger.outbox import ring
 from provenance.clearance.services import mark_stale
-from provenance.models import Bank, BankEntry, Image, Level, Match, MatchBank, Screening
+from provenance.models import Bank, BankEntry, Exhibit, Image, Level, Match, MatchBank, Screening
 from provenance.screening import indexes
 from provenance.screening.bank import WITHIN
 from provenance.screening.exact import packed
@@ -22,7 +22,7 @@ from provenance.screening.local import Features
 from provenance.screening.services import RULE, ensure_screened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -43,6 +43,15 @@ def grown(version: int, looks: Sequence[Look], *, merely_claimed: bool) -> list[
     alike = Q(screening__in=_copies([look.pdq for look in looks])) | Q(normalised_sha256__in=shas)
     refs = Image.objects.filter(alike).values_list("sha256", flat=True)
     return mark_stale(kind="image", refs=refs, merely_claimed=merely_claimed)
+
+
+def exhibit(subject: str, pictures: Mapping[str, Image]) -> None:
+    """From now on these pictures, by label, count as shown by `subject`, whatever that is.
+
+    Its next decision rests on them too, and goes stale when a work is listed that they show.
+    """
+    rows = [Exhibit(subject=subject, label=label, image=one) for label, one in pictures.items()]
+    Exhibit.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def search_back() -> int:

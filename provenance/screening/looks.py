@@ -14,7 +14,7 @@ from provenance.screening.local import Features as LocalFeatures
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from provenance.intake.decoding import Decoded
+    from provenance.intake.decoding import Decoded, Marks
     from provenance.models import Image
 
 
@@ -27,6 +27,8 @@ class Look:
     quality: int
     features: bytes = b""
     normalised_sha256: str = ""
+    sha256: str = ""
+    """Of the file as it came; either digest is empty where it is not known."""
 
     @property
     def pdq(self) -> str:
@@ -36,7 +38,16 @@ class Look:
 def look_of_decoded(decoded: Decoded) -> Look:
     """Of a picture that is not on record."""
     codes = decoded.fingerprint
-    return Look(codes.pdq_dihedral, codes.quality, decoded.features, decoded.normalised_sha256)
+    return Look(
+        codes.pdq_dihedral, codes.quality, decoded.features, decoded.normalised_sha256,
+        decoded.sha256,
+    )  # fmt: skip
+
+
+def look_of_marks(marks: Marks) -> Look:
+    """Of a picture that was looked at in bulk."""
+    codes = marks.fingerprint
+    return Look(codes.pdq_dihedral, codes.quality, marks.features, sha256=marks.sha256)
 
 
 def looks_of(images: Iterable[Image]) -> dict[Image, Look]:

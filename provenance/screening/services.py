@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 
-from provenance.intake.decoding import Decoded, PictureRefusedError, decode
+from provenance.intake.decoding import PictureRefusedError, decode
 from provenance.intake.services import limits
 from provenance.models import Bank, BankEntry, Image, Match, Screening
 from provenance.screening import bank
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from provenance.screening import rules
+    from provenance.screening.looks import Look
 
 BATCH: Final = 200
 RULE: Final = Thresholds().version
@@ -119,12 +120,12 @@ def screen_picture(data: bytes) -> Result:
         decoded = decode(data, limits())
     except PictureRefusedError as error:
         return Result("unreadable", error.sentence)
-    return screen_decoded(decoded)
+    return screen_look(look_of_decoded(decoded), bank.current())
 
 
-def screen_decoded(decoded: Decoded, banks: bank.Banks | None = None) -> Result:
-    """Compare a decoded picture with the banks; nothing of it is kept."""
-    result = (banks or bank.current()).screen(look_of_decoded(decoded))
+def screen_look(look: Look, banks: bank.Banks) -> Result:
+    """Compare a picture that is not on record with the banks; nothing of it is kept."""
+    result = banks.screen(look)
     entries = BankEntry.objects.select_related("bank", "protection").defer("features")
     known = entries.in_bulk([match.candidate.key for match in result.matches])
     found = (
@@ -132,4 +133,4 @@ def screen_decoded(decoded: Decoded, banks: bank.Banks | None = None) -> Result:
         for match in result.matches
         if match.candidate.key in known
     )
-    return Result(result.outcome, result.sentence, tuple(found), decoded.sha256)
+    return Result(result.outcome, result.sentence, tuple(found), look.sha256)

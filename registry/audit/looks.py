@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING
 
 from PIL import Image as Pillow
 
+from provenance.intake.services import take_in
 from provenance.screening.bank import nearest
+from provenance.screening.corpus import exhibit
 from provenance.screening.fingerprints import Fingerprint, fingerprint
 from provenance.screening.local import Features, LocalIndex, extract
 from provenance.screening.rules import Candidate, Match, judge
 from provenance.screening.services import screen_picture
 from registry.audit.rules import Outcome
+from training.datasets.services import run_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from registry.models import Revision
 
 LEAST_SIDE = 128
 """Pixels a side of a sample, from which on its fingerprints mean something."""
@@ -62,6 +67,22 @@ def look_alikes(
             if match.outcome in MEANS and match.method != "low-information"
         ]
     return sorted(found, key=lambda look: (look.outcome != Outcome.FAILED, -look.score))
+
+
+def exhibit_samples(revision: Revision) -> None:
+    """Have the samples that the model is shown with searched for works that are listed later.
+
+    Slow; call it outside of transactions. Raises OSError where a sample is missing.
+    """
+    folder = run_folder(revision.run) / "output"
+    names = revision.run.samples.values_list("file", flat=True)
+    exhibit(f"revision:{revision.pk}", {name: take_in((folder / name).read_bytes())
+                                        for name in names if _is_large(folder / name)})  # fmt: skip
+
+
+def _is_large(path: Path) -> bool:
+    with Pillow.open(path, formats=["PNG"]) as picture:
+        return min(picture.size) >= LEAST_SIDE
 
 
 class _Known:

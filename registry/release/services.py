@@ -15,6 +15,7 @@ from ledger.outbox import ring
 from ledger.services import append
 from provenance.clearance.services import holds, stands
 from provenance.models import Bank
+from registry.audit.looks import exhibit_samples
 from registry.audit.reports import keep
 from registry.events import (
     RevisionFlagAccepted,
@@ -120,11 +121,12 @@ def accept_flag(*, actor: Actor, revision: Revision, reason: str) -> Audit:
 def release(*, actor: Actor, revision: Revision) -> Revision:
     """Make an audited revision downloadable.
 
-    1. the owner, and it is audited; 2. pictures, use and names are decided about once more and
-    cleared; 3. under the locks, it is still audited and the decision still holds.
+    1. the owner, and it is audited; 2. pictures, samples, use and names are decided about once more
+    and cleared; 3. under the locks, it is still audited and the decision still holds.
     """
     require(actor, revision, "release")  # 1
-    _require_cleared(revision)  # 2
+    _exhibit(revision)  # 2
+    _require_cleared(revision)
     with transaction.atomic():
         locked = lock(actor, revision, "release")  # 3
         _require_holding(locked)
@@ -134,6 +136,17 @@ def release(*, actor: Actor, revision: Revision) -> Revision:
         )
         append(actor=actor.id, subject=subject_of(locked), event=event)
     return locked
+
+
+def _exhibit(revision: Revision) -> None:
+    try:
+        exhibit_samples(revision)
+    except OSError as error:
+        raise RefusedError(
+            "samples_missing",
+            "A sample of this model cannot be read, so nobody could find works in it.",
+            "Train again, or have the operator restore the run's files.",
+        ) from error
 
 
 def _require_cleared(revision: Revision) -> None:

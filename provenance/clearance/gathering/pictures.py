@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
 
 from provenance.clearance import rules
 from provenance.clearance.gathering.columns import ident, text
 from provenance.clearance.rules import Known
-from provenance.models import Bank, Match, PersonShown
+from provenance.models import Bank, Exhibit, Match, PersonShown
 
 if TYPE_CHECKING:
     from provenance.models import ImageSet
@@ -43,7 +46,7 @@ ITEM = (
 def pictures(image_set: ImageSet) -> tuple[rules.PictureFact, ...]:
     """The pictures as the decision sees them; of equal ones the first is the original."""
     version = Bank.current().version
-    matches, shown = _matches(image_set), _shown(image_set)
+    matches, shown = _matches(Q(image__items__image_set=image_set)), _shown(image_set)
     firsts: dict[str, tuple[Any, str]] = {}
     return tuple(
         rules.PictureFact(
@@ -83,10 +86,32 @@ def _original(first: tuple[Any, str], pk: object) -> str | None:
     return None if first[0] == pk else first[1]
 
 
-def _matches(image_set: ImageSet) -> dict[Any, list[rules.MatchFact]]:
+def exhibits(subject: str) -> tuple[rules.PictureFact, ...]:
+    """The pictures that `subject` shows, by what they resemble; nothing is declared of them."""
+    version = Bank.current().version
+    rows = Exhibit.objects.filter(subject=subject).order_by("label")
+    columns = ("label", text("image"), "image__sha256", "image__screening__bank_version")
+    found = list(rows.values_list(*columns))
+    matches = _matches(Q(image__exhibits__subject=subject)) if found else {}
+    return tuple(
+        rules.PictureFact(
+            id=f"sample:{label}",
+            label=label,
+            sha256=sha256,
+            matches=tuple(
+                replace(one, explanation=f"It is {label}, which the model drew. {one.explanation}")
+                for one in matches.get(image, ())
+            ),
+            screened=screened is not None and screened >= version,
+        )
+        for label, image, sha256, screened in found
+    )
+
+
+def _matches(shown: Q) -> dict[Any, list[rules.MatchFact]]:
     """By image: the listed pictures that it resembles."""
     found: dict[Any, list[rules.MatchFact]] = defaultdict(list)
-    live = Match.objects.filter(image__items__image_set=image_set, entry__ended_version=None)
+    live = Match.objects.filter(shown, entry__ended_version=None)
     live = live.exclude(outcome=Match.Outcome.DISCOUNTED).order_by("entry")
     for image, work, level, bank, blocks, label, outcome, explanation in live.values_list(
         text("image"),

@@ -68,15 +68,17 @@ LICENCE: Columns = (
 STATUS: Columns = (text("work"), "territory", "status", "level", *CITED)
 
 
-def works(image_set: ImageSet, today: date) -> tuple[rules.WorkFact, ...]:
-    """The works that are declared or recognised in a set, and those that are seen in them."""
-    recognised = Match.objects.filter(
-        image__items__image_set=image_set, entry__ended_version=None
-    ).exclude(outcome=Match.Outcome.DISCOUNTED)
-    declared = image_set.items.exclude(work=None)
-    ids: Any = Work.objects.filter(
-        Q(pk__in=declared.values("work")) | Q(pk__in=recognised.values("entry__protection__work"))
-    ).values("pk")
+def works(image_set: ImageSet, today: date, subject: str = "") -> tuple[rules.WorkFact, ...]:
+    """The works that are declared or recognised in a set, and those that are seen in them.
+
+    Also those that are recognised in the pictures that `subject` shows.
+    """
+    live = Match.objects.filter(entry__ended_version=None)
+    live = live.exclude(outcome=Match.Outcome.DISCOUNTED)
+    declared = Q(pk__in=image_set.items.exclude(work=None).values("work"))
+    for shown in (Q(image__items__image_set=image_set), Q(image__exhibits__subject=subject)):
+        declared |= Q(pk__in=live.filter(shown).values("entry__protection__work"))
+    ids: Any = Work.objects.filter(declared).values("pk")
     found: dict[str, rules.WorkFact] = {}
     for _ in range(DEPTH):
         fresh = {work.id: work for work in _read(ids, today)}

@@ -34,7 +34,7 @@ from provenance.clearance.rules.facts import (
     WorkFact,
 )
 from provenance.clearance.rules.lookup import Lookup
-from provenance.clearance.rules.pictures import judge
+from provenance.clearance.rules.pictures import judge, judge_exhibit
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.result import conflicts
 from provenance.clearance.rules.sentences import sentences
@@ -127,6 +127,9 @@ def _of_set(look: Lookup) -> Iterator[tuple[str, Reason]]:
         reason = _of_name(name)
         if reason is not None:
             yield f"name:{name.place}", reason
+    for picture in facts.exhibits:
+        for reason in judge_exhibit(picture, look):
+            yield picture.id, reason
 
 
 def _of_name(name: NameFact) -> Reason | None:

@@ -300,3 +300,5 @@ class Facts:
     base: BaseFact | None = None
     resolutions: tuple[ResolutionFact, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    exhibits: tuple[PictureFact, ...] = ()
+    """What the subject of the decision shows beside the set: a model's samples."""

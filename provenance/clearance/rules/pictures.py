@@ -38,6 +38,14 @@ def judge(picture: PictureFact, look: Lookup) -> list[Reason]:
     return list({(r.code, str(r.words)): r for r in found}.values())
 
 
+def judge_exhibit(picture: PictureFact, look: Lookup) -> list[Reason]:
+    """A sample of a model declares nothing: what it resembles decides."""
+    found = _of_matches(picture, look)
+    if not picture.screened:
+        found.append(Reason("match_unavailable", Severity.FLAG))
+    return list({(r.code, str(r.words)): r for r in found}.values())
+
+
 def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
     """A match identifies the work; its own chain and grants decide."""
     found: list[Reason] = []
