@@ -3,13 +3,15 @@
     python benchmarks/screening_quality.py --pictures FOLDER --out FOLDER
 
 FOLDER has Debian's picture packages, unpacked (`apt-get download` and `dpkg-deb -x` those named in
-benchmarks/screening/sources.py). Thresholds are those of the product; of the rivals they are set on
-one set of strangers, as everything is reported on another. `--fit` prints the calibration instead.
+benchmarks/screening/sources.py). Works and strangers of one half fit the product's score
+(`--fit FILE` prints the weights, and writes how often which threshold errs) and set the rivals'
+thresholds; all that is reported is of the other half.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 from collections import defaultdict
@@ -17,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
-from benchmarks.screening.measure import Bank, Meter, Seen, edited_strangers, edited_works
+from benchmarks.screening.measure import Bank, Cost, Meter, Seen, edited_strangers, edited_works
 from benchmarks.screening.sources import PACKAGES, opened, sources, split
-from provenance.screening.likeness import likeness
-from provenance.screening.looks import Look
-from provenance.screening.rules import Thresholds, evidence, judge
+from provenance.screening.exact import packed
+from provenance.screening.rules import Thresholds, evidence, is_flat, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
     Method = Callable[[Seen], tuple[float, int]]
 
 SEED = 4
+FEWEST = 100
 WORST = 24
 """Pictures on a contact sheet."""
+ALIKE = 31
+"""Bits of PDQ between copies."""
 
 
 def ours(seen: Seen) -> tuple[float, int]:
@@ -67,13 +72,10 @@ def threshold(method: Method, strangers: Iterable[Seen], allowed: float = 1e-3) 
     return scores[int(allowed * len(scores))] + 1e-9
 
 
-def groups_of(bank: Bank) -> dict[int, int]:
-    """Near-duplicates in the bank count as one work: by whole-picture code, never by features."""
-    looks = {
-        str(k): Look((c,), q) for k, (c, q) in enumerate(zip(bank.pdq, bank.qualities, strict=True))
-    }
-    alike = likeness(looks, {}).groups
-    return {int(key): int(group[0]) for group in alike for key in group}
+def groups_of(bank: Bank) -> list[int]:
+    """Of each work the first that its whole-picture code calls the same: copies in the bank."""
+    codes = packed(bank.pdq)
+    return [int((np.bitwise_count(codes ^ one).sum(axis=1) <= ALIKE).argmax()) for one in codes]
 
 
 def table(found: Sequence[Seen], methods: dict[str, tuple[Method, float]]) -> list[str]:
@@ -120,7 +122,7 @@ def sheet(path: Path, pairs: Sequence[tuple[str, str, str]]) -> None:
 def shown(seen: Seen, bank: Bank) -> tuple[str, str, str]:
     """A query, what it was taken for, and how surely."""
     score, key = ours(seen)
-    return seen.source, bank.names[key], f"{seen.edit} {score:.3f}"
+    return seen.source, str(bank.sources[key].path), f"{seen.edit} {score:.3f}"
 
 
 def curve(
@@ -129,36 +131,25 @@ def curve(
     negative: Sequence[Seen],
     methods: dict[str, tuple[Method, float]],
 ) -> None:
-    """Recall against false matches on a logarithmic axis from 10^-4 to 1."""
-    side, edge = 420, 50
-    whole = Image.new("RGB", (side + 2 * edge, side + 2 * edge), "white")
-    pen = ImageDraw.Draw(whole)
-    pen.rectangle((edge, edge, edge + side, edge + side), outline="black")
-    for tick in range(5):
-        pen.text((edge + tick * side / 4 - 12, edge + side + 8), f"1e{tick - 4}", fill="black")
-        pen.text((10, edge + side - tick * side / 4 - 6), f"{tick / 4:.2f}", fill="black")
-    pen.text((edge + 120, edge + side + 26), "share of strangers matched", fill="black")
-    for (name, (method, _)), colour in zip(
-        methods.items(), ("crimson", "navy", "grey"), strict=True
-    ):
+    """Recall against false matches."""
+    axes = Figure(figsize=(6, 5)).subplots()
+    for name, (method, _) in methods.items():
         good = np.sort([method(one)[0] for one in positive])
         bad = np.sort([method(one)[0] for one in negative])
         bounds = np.unique(np.concatenate((good, bad)))
-        recall = 1 - np.searchsorted(good, bounds) / len(good)
-        false = np.maximum(1 - np.searchsorted(bad, bounds) / len(bad), 1e-4)
-        points = [
-            (edge + side * (math.log10(f) + 4) / 4, edge + side * (1 - r))
-            for f, r in zip(false, recall, strict=True)
-        ]
-        pen.line(points, fill=colour, width=2)
-        pen.text((edge + 250, edge + 300 + 16 * list(methods).index(name)), name, fill=colour)
-    whole.save(path)
+        false = 1 - np.searchsorted(bad, bounds) / len(bad)
+        axes.step(
+            np.maximum(false, 1e-4), 1 - np.searchsorted(good, bounds) / len(good), label=name
+        )
+    axes.set(xscale="log", xlabel="share of strangers matched", ylabel="share of copies found")
+    axes.legend()
+    axes.figure.savefig(path, dpi=90)
 
 
-def fit(positive: Sequence[Seen], negative: Sequence[Seen]) -> None:
+def fit(path: Path, positive: Sequence[Seen], negative: Sequence[Seen]) -> None:
     """Logistic regression of the evidence, by Newton's method with a small ridge."""
     rows = [
-        (evidence(one), seen.truth == one.key)
+        (evidence(one, flat=is_flat(one, seen.quality)), seen.truth == one.key)
         for seen in (*positive, *negative)
         for one in seen.candidates
         if one.verified and (seen.truth in (None, one.key))
@@ -167,11 +158,33 @@ def fit(positive: Sequence[Seen], negative: Sequence[Seen]) -> None:
     y = np.array([hit for _, hit in rows], float)
     x = np.hstack([np.ones((len(x), 1)), x])
     w = np.zeros(x.shape[1])
-    for _ in range(40):
+    for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
         weight = p * (1 - p) + 1e-6
         w += np.linalg.solve((x.T * weight) @ x + 0.05 * np.eye(len(w)), x.T @ (y - p) - 0.05 * w)
-    print(f"{len(y)} candidates, {int(y.sum())} true; weights:", np.round(w, 3).tolist())
+    print(f"{len(y)} candidates, {int(y.sum())} true; weights:", np.round(w, 2).tolist())
+    path.write_text(json.dumps(calibration(positive, negative), indent=1) + "\n")
+
+
+def calibration(positive: Sequence[Seen], negative: Sequence[Seen]) -> dict[str, object]:
+    """How often which threshold errs, as provenance/screening/calibration.json keeps it."""
+    scores = {
+        group: np.array([ours(one)[0] for one in positive if one.group == group])
+        for group in ("ordinary", "hard")
+    }
+    strangers = np.array([ours(one)[0] for one in negative])
+    rows = [
+        [
+            at,
+            int((strangers >= at).sum()),
+            *(round(float((s >= at).mean()), 4) for s in scores.values()),
+        ]
+        for at in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+    ]
+    return {
+        "version": Thresholds().version, "strangers": len(negative), "copies": len(positive),
+        "rows": rows,
+    }  # fmt: skip
 
 
 def main() -> int:
@@ -182,70 +195,80 @@ def main() -> int:
     parser.add_argument("--works", type=int, default=2_000)
     parser.add_argument("--per-edit", type=int, default=40)
     parser.add_argument("--strangers", type=int, default=3_000)
-    parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--fit", type=Path, metavar="FILE")
     options = parser.parse_args()
     works, first, second = split(sources(options.pictures), SEED)
-    if len(works) < 100:
+    if len(works) < FEWEST:
         print(f"Too few pictures in {options.pictures}: unpack {', '.join(PACKAGES)} there.")
         return 0
     bank = Bank()
-    pictures = bank.fill(works, options.works)
+    bank.fill(works, options.works)
     beside = [one for one in map(opened, first[:60]) if one is not None]
-    meter = Meter(bank)
-    positive = edited_works(meter, pictures, options.per_edit, beside)
-    calibration = edited_strangers(meter, first[60:], options.strangers, 5)
+    meter, halves = Meter(bank), [list(range(n, len(bank.sources), 2)) for n in (0, 1)]
+    fitting = edited_strangers(meter, first[60:], options.strangers, 5)
     if options.fit:
-        fit(positive, calibration)
+        fit(options.fit, edited_works(meter, halves[0], options.per_edit, beside), fitting)
         return 0
+    meter.cost = Cost()
+    positive = edited_works(meter, halves[1], options.per_edit, beside)
     reported = edited_strangers(meter, second, options.strangers, 6)
-    bound = Thresholds().match_at
     methods: dict[str, tuple[Method, float]] = {
-        "ours": (ours, bound),
-        "PDQ": (pdq, threshold(pdq, calibration)),
-        "pHash": (phash, threshold(phash, calibration)),
+        "ours": (ours, Thresholds().match_at),
+        "PDQ": (pdq, threshold(pdq, fitting)),
+        "pHash": (phash, threshold(phash, fitting)),
     }
-    same = groups_of(bank)
-    wrong = sum(
-        1
-        for seen in positive
-        if ours(seen)[0] >= bound
-        and same.get(ours(seen)[1], ours(seen)[1]) != same.get(seen.truth or 0, seen.truth)
-    )
-    false = [seen for seen in reported if ours(seen)[0] >= bound]
-    cost = meter.cost
-    lines = [
-        f"{len(bank.names)} works; {len(positive)} edited works; {len(calibration)} strangers to "
-        f"set the rivals' thresholds, {len(reported)} others to report on.",
+    lines = report(meter, positive, reported, methods)
+    print("\n".join(lines))
+    if options.out:
+        write(options.out, bank, lines, positive, reported, methods)
+    return 0
+
+
+def report(
+    meter: Meter,
+    positive: Sequence[Seen],
+    reported: Sequence[Seen],
+    methods: dict[str, tuple[Method, float]],
+) -> list[str]:
+    """The tables, in Markdown."""
+    method, bound = methods["ours"]
+    same, cost = groups_of(meter.bank), meter.cost
+    found = [(one, method(one)) for one in positive]
+    wrong = sum(score >= bound and same[key] != same[one.truth or 0] for one, (score, key) in found)
+    return [
+        f"{len(meter.bank.sources)} works; {len(positive)} edited works; {len(reported)} edited "
+        "strangers; the rivals' thresholds were set on others.",
         "",
         *table(positive, methods),
         "",
-        "| strangers matched | "
-        + " | ".join(
-            f"{name} {sum(m(s)[0] >= b for s in reported)}" for name, (m, b) in methods.items()
-        )
-        + " |",
-        f"Called possible: {sum(Thresholds().possible_at <= ours(s)[0] for s in reported)}, those "
-        "that match included.",
+        "Strangers matched: "
+        + ", ".join(f"{n} {sum(m(s)[0] >= b for s in reported)}" for n, (m, b) in methods.items())
+        + f"; called possible: {sum(method(s)[0] >= Thresholds().possible_at for s in reported)}, "
+        "those that match included.",
         f"Another work than the true one came first: {wrong / len(positive):.3f}.",
         f"CPU against plain cv2.SIFT on the same pictures: fingerprints "
         f"{cost.fingerprint / cost.sift:.2f}, search and checks {cost.search / cost.sift:.2f} "
         f"({1000 * cost.sift / cost.pictures:.0f} ms).",
     ]
-    print("\n".join(lines))
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "results.md").write_text("\n".join(lines) + "\n")
-        sheet(
-            options.out / "false-matches.png",
-            [shown(s, bank) for s in false[:WORST]],
-        )
-        missed = sorted((s for s in positive if ours(s)[0] < bound), key=lambda s: -ours(s)[0])
-        sheet(
-            options.out / "missed.png",
-            [shown(s, bank) for s in missed[:WORST]],
-        )
-        curve(options.out / "roc.png", positive, reported, methods)
-    return 0
+
+
+def write(
+    folder: Path,
+    bank: Bank,
+    lines: Sequence[str],
+    positive: Sequence[Seen],
+    reported: Sequence[Seen],
+    methods: dict[str, tuple[Method, float]],
+) -> None:
+    """The tables, the curve, and what was missed and falsely matched as contact sheets."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bound = methods["ours"][1]
+    (folder / "results.md").write_text("\n".join(lines) + "\n")
+    false = [one for one in reported if ours(one)[0] >= bound]
+    missed = sorted((s for s in positive if ours(s)[0] < bound), key=lambda s: -ours(s)[0])
+    for name, some in (("false-matches", false), ("missed", missed)):
+        sheet(folder / f"{name}.png", [shown(one, bank) for one in some[:WORST]])
+    curve(folder / "roc.png", positive, reported, methods)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def mark(path: Path) -> dict[str, object]:
     """What the registry compares of one picture. Raises OSError or PictureRefusedError."""
     picture = normalise(path.read_bytes(), Limits()).picture
     codes = fingerprint(picture)
-    features = kept(extract(picture).to_bytes())
+    features = kept(extract(picture, twice=False).to_bytes())
     return {
         "reference": path.stem,
         "pdq": codes.pdq,

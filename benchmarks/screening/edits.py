@@ -1,7 +1,7 @@
 """What people do to pictures before they use them again: each edit a function, with its group.
 
 `hard` edits change what is where; `ordinary` ones only how it looks or how it is kept; `apart`
-are those that the issue's own table lists by themselves (negatives, drawings of a picture).
+are those that are told apart (negatives, drawings of a picture).
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from provenance.screening.local import Features, LocalIndex, extract
 from provenance.screening.rules import Candidate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL import Image
 
     from benchmarks.screening.sources import Source
@@ -52,7 +54,7 @@ class Cost:
 class Bank:
     """Listed works with all that the methods compare."""
 
-    names: list[str] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
     pdq: list[str] = field(default_factory=list)
     qualities: list[int] = field(default_factory=list)
     phash: list[str] = field(default_factory=list)
@@ -61,23 +63,19 @@ class Bank:
     def __post_init__(self) -> None:
         self.local = LocalIndex(lambda keys: {key: self.features[key] for key in keys})
 
-    def fill(self, works: list[Source], most: int) -> dict[int, Image.Image]:
-        """List up to `most` of these works; some hundred pictures come back for editing."""
-        pictures: dict[int, Image.Image] = {}
-        for one in works:
+    def fill(self, works: list[Source], most: int) -> None:
+        """List up to `most` of these works."""
+        for one in works[:most]:
             picture = opened(one)
-            if picture is None or len(self.names) >= most:
+            if picture is None:
                 continue
-            key, codes = len(self.names), fingerprint(picture)
-            self.names.append(str(one.path))
+            codes = fingerprint(picture)
+            self.features[len(self.sources)] = extract(picture, twice=False).kept()
+            self.sources.append(one)
             self.pdq.append(codes.pdq)
             self.qualities.append(codes.quality)
             self.phash.append(str(imagehash.phash(picture)))
-            self.features[key] = extract(picture).kept()
-            if key < 400:
-                pictures[key] = picture
         self.local.add(self.features.items())
-        return pictures
 
 
 def _words(codes: list[str] | tuple[str, ...], number: int) -> np.ndarray:
@@ -126,17 +124,18 @@ class Meter:
 
 
 def edited_works(
-    meter: Meter, pictures: dict[int, Image.Image], works: int, strangers: list[Image.Image]
+    meter: Meter, keys: Sequence[int], works: int, strangers: list[Image.Image]
 ) -> list[Seen]:
-    """Each edit of `works` works, drawn anew for each edit."""
+    """Each edit of `works` of these listed works, drawn anew for each edit."""
     seen = []
     for number, (name, (_, edit)) in enumerate(EDITS.items()):
         chance = np.random.default_rng(1000 + number)
-        chosen = chance.choice(sorted(pictures), min(works, len(pictures)), replace=False)
-        for key in map(int, chosen):
+        for key in map(int, chance.choice(keys, min(works, len(keys)), replace=False)):
             beside = [strangers[i] for i in chance.integers(0, len(strangers), 3)]
-            done = edit(pictures[key], chance, beside)
-            seen.append(meter.see(done, name, key, meter.bank.names[key]))
+            source = meter.bank.sources[key]
+            picture = opened(source)
+            if picture is not None:
+                seen.append(meter.see(edit(picture, chance, beside), name, key, str(source.path)))
     return seen
 
 

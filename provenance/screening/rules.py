@@ -31,6 +31,10 @@ class Thresholds:
     """A picture with fewer has too little in it that a part of it could be known by."""
     pdq_match: int = 31
     """PDQ's published bound: a copy of the whole picture."""
+    flat_match: int = 12
+    """The same for pictures of little detail; unrelated ones were never nearer than 50 bits."""
+    flat_quality: int = 20
+    """Below it a code means nothing at all."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +134,13 @@ def judge(
     """What one candidate amounts to for a picture of this PDQ quality.
 
     1. equal bytes, 2. a common element, 3. the whole picture by its code, 4. a flat picture near a
-    code, which means nothing, 5. the calibrated score of what both stages saw.
+    code, which means little, 5. the calibrated score of what both stages saw.
     """
     if candidate.exact:  # 1
         sentence = "This is the very picture that is listed."
         return Match(candidate, "match", 1.0, "sha256", sentence)
     shown = candidate.verified
-    flat = min(quality, candidate.quality) < thresholds.min_quality
+    flat = is_flat(candidate, quality, thresholds)
     whole = candidate.pdq_distance <= thresholds.pdq_match
     method = "features" if shown else "pdq"
     method = "pdq+features" if shown and whole else method
@@ -144,7 +148,7 @@ def judge(
     if candidate.common >= COMMON:  # 2
         sentence = "What both pictures show is a common element on record, which proves nothing."
         return Match(candidate, "discounted", score, method, sentence)
-    if whole and not flat:  # 3
+    if whole and (not flat or _same_flat(candidate, quality, thresholds)):  # 3
         sentence = f"This picture is a copy of a listed one{_turned(candidate.transform)}."
         return Match(candidate, "match", max(score, WHOLE), method, sentence)
     if whole and score < _bound(candidate.possible_at, thresholds.possible_at):  # 4
@@ -155,6 +159,16 @@ def judge(
         return Match(candidate, "possible", score, method, _in_words(candidate, "may show"))
     sentence = "The resemblance is too faint to mean anything."
     return Match(candidate, "clear", score, method, sentence)
+
+
+def is_flat(candidate: Candidate, quality: int, thresholds: Thresholds = Thresholds()) -> bool:
+    """Has either so little detail that its whole-picture code means little?"""
+    return min(quality, candidate.quality) < thresholds.min_quality
+
+
+def _same_flat(candidate: Candidate, quality: int, thresholds: Thresholds) -> bool:
+    near = candidate.pdq_distance <= thresholds.flat_match
+    return near and min(quality, candidate.quality) >= thresholds.flat_quality
 
 
 WEIGHTS = (0.2, 3.43, 0.77, -0.67, -0.99, 1.79, 1.75)

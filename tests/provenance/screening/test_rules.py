@@ -44,12 +44,18 @@ def test_many_features_that_lie_the_same_way_are_a_match_and_few_are_not():
     assert outcome(verified=shown(5, spread=0.2, unlike=0.6, off=1.5)) == "clear"
 
 
-@pytest.mark.parametrize("mine", [T.min_quality - 1, 90])
-def test_codes_of_flat_pictures_never_match(mine):
-    theirs = 90 if mine < T.min_quality else T.min_quality - 1
+@pytest.mark.parametrize(("mine", "theirs"), [(T.flat_quality - 1, 90), (90, T.flat_quality - 1)])
+def test_codes_of_flat_pictures_never_match(mine, theirs):
     match = judge(candidate(pdq=0, quality=theirs), mine)
     assert (match.outcome, match.method) == ("possible", "low-information")
     assert judge(candidate(pdq=0, quality=theirs, verified=shown()), mine).outcome == "match"
+
+
+@pytest.mark.parametrize(
+    ("bits", "outcome"), [(T.flat_match, "match"), (T.flat_match + 1, "possible")]
+)
+def test_a_picture_of_little_detail_is_a_copy_only_if_nearly_all_bits_agree(bits, outcome):
+    assert judge(candidate(pdq=bits, quality=T.flat_quality), 90).outcome == outcome
 
 
 @pytest.mark.parametrize("little", [{"quality": T.min_quality - 1}, {"features": 3}])

@@ -18,7 +18,7 @@ def make_own(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provenance', '0012_local_features'),
+        ('provenance', '0013_exhibits'),
     ]
 
     operations = [
