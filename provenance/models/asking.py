@@ -122,8 +122,21 @@ class Block(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["party", "applicant", "contact"],
-                name="provenance_block_once",
-                nulls_distinct=False,
-            )
+                fields=["party", "applicant", "contact"], name="provenance_block_once"
+            ),
+            models.UniqueConstraint(
+                fields=["party", "contact"],
+                condition=models.Q(applicant=None),
+                name="provenance_block_everybody_once",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "applicant"],
+                condition=models.Q(contact=None),
+                name="provenance_block_anywhere_once",
+            ),
+            models.UniqueConstraint(
+                fields=["party"],
+                condition=models.Q(applicant=None, contact=None),
+                name="provenance_block_all_once",
+            ),
         ]

@@ -114,9 +114,10 @@ class PersonShown(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["item", "party"], name="provenance_person_once"),
             models.UniqueConstraint(
-                fields=["item", "party"], name="provenance_person_once", nulls_distinct=False
-            )
+                fields=["item"], condition=models.Q(party=None), name="provenance_somebody_once"
+            ),
         ]
 
 

@@ -244,9 +244,10 @@ class CreditChoice(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["party", "work"], name="provenance_credit_once"),
             models.UniqueConstraint(
-                fields=["party", "work"], name="provenance_credit_once", nulls_distinct=False
-            )
+                fields=["party"], condition=models.Q(work=None), name="provenance_credit_all_once"
+            ),
         ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from provenance.models import MatchBank
+from provenance.screening.rules import Thresholds
 
 KINDS = [one for one in MatchBank.Kind.choices if one[0] != MatchBank.Kind.PROTECTED]
 REASON = forms.Textarea(attrs={"rows": 2})
@@ -28,11 +29,11 @@ class SettingsForm(forms.Form):
 
     match_at = forms.FloatField(
         required=False, min_value=0, max_value=1, label="A match from this score on",
-        widget=forms.NumberInput(attrs={"step": "any"}), help_text="Empty: the calibrated one.",
+        widget=forms.NumberInput(attrs={"step": "any"}),
     )  # fmt: skip
     possible_at = forms.FloatField(
         required=False, min_value=0, max_value=1, label="A person looks from this score on",
-        widget=forms.NumberInput(attrs={"step": "any"}), help_text="Empty: the calibrated one.",
+        widget=forms.NumberInput(attrs={"step": "any"}),
     )  # fmt: skip
     blocks = forms.BooleanField(
         required=False,
@@ -43,6 +44,9 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, bank: MatchBank, **more: Any) -> None:
         super().__init__(*args, **more)
+        for name in ("match_at", "possible_at"):
+            calibrated = getattr(Thresholds(), name)
+            self.fields[name].help_text = f"Empty: the calibrated one, {calibrated}."
         self.initial = {name: getattr(bank, name) for name in ("match_at", "possible_at", "blocks")}
         if bank.kind in (MatchBank.Kind.PROTECTED, MatchBank.Kind.NEGATIVE):
             self.fields["blocks"].widget = forms.HiddenInput()

@@ -144,7 +144,7 @@ def judge(
     whole = candidate.pdq_distance <= thresholds.pdq_match
     method = "features" if shown else "pdq"
     method = "pdq+features" if shown and whole else method
-    score = round(_score(candidate, flat=flat), 4)
+    score = min(round(_score(candidate, flat=flat), 4), SUREST)
     if candidate.common >= COMMON:  # 2
         sentence = "What both pictures show is a common element on record, which proves nothing."
         return Match(candidate, "discounted", score, method, sentence)
@@ -225,6 +225,8 @@ def _in_words(candidate: Candidate, verb: str) -> str:
 
 
 WHOLE = 0.99
+SUREST = 0.9999
+"""Of what is not the very same picture."""
 FAINT = 45
 """Bits of PDQ at which a whole picture may be one that is listed, and a person must look."""
 NEARLY_ALL = 0.6

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from accounts.actors import OVERSEERS
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.intake.selectors import visible_set
@@ -53,7 +54,8 @@ def protections(request: HttpRequest) -> HttpResponse:
             )
             return redirect("provenance:protections")
     found = selectors.visible_protections(user)[:SHOWN]
-    return render(request, "provenance/protections.html", {"form": form, "protections": found})
+    context = {"form": form, "protections": found, "sees_banks": bool(user.roles & OVERSEERS)}
+    return render(request, "provenance/protections.html", context)
 
 
 def _portrayed(request: HttpRequest, form: ProtectForm) -> Iterator[Portrayed]:
