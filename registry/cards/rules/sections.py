@@ -84,6 +84,7 @@ def making(facts: CardFacts) -> list[str]:
             f"- Token {code(facts.token)}, instance prompt {code(facts.instance_prompt)}, class "
             f"prompt {code(facts.class_prompt)}"
         ),
+        f"- Captions: {_captions(facts)}",
         f"- Prior preservation: {prior if run.class_pictures else 'none'}",
         (
             f"- Approved training manifest: sha256 {code(facts.manifest_sha256)}, in "
@@ -92,6 +93,17 @@ def making(facts: CardFacts) -> list[str]:
         ),
         "",
     ]
+
+
+def _captions(facts: CardFacts) -> str:
+    own = len(facts.captions)
+    if not own:
+        return "every picture is learnt by the instance prompt"
+    others = "; the others by the instance prompt" if own < facts.pictures else ""
+    return (
+        f"{_count(own, 'picture')} by captions that the curator typed and the "
+        f"registry searched for names{others}"
+    )
 
 
 def data(facts: CardFacts) -> list[str]:

@@ -19,6 +19,7 @@ from registry.cards.rules import (
     Contacts,
     Evidence,
     EvidenceLevel,
+    Material,
     PartyFacts,
     card_html,
     render_card,
@@ -53,6 +54,9 @@ HOSTILE = [
     "*anchor",
     "%TAG",
 ]
+
+
+MATERIAL = Material((), (), None, 0, 0)
 
 
 def front(card):
@@ -300,3 +304,33 @@ def test_leakage_is_told_with_its_interval_or_as_not_measured():
     names = [{"shift": 0.1, "low": -0.2, "high": 0.3, "pictures": 8, "clear": False}]
     card = render_card(facts(audit=replace(facts().audit, leakage=figures | {"names": names})))
     assert "works? Not seen: shift 0.1, 95 % interval -0.2 to 0.3, 8 pictures" in card
+
+
+class TestCaptions:
+    def said(self, *captions):
+        told = facts(captions=captions)
+        licence = rules.licence_of(told)
+        return [
+            render_card(told), rules.ab_2013(told, licence, MATERIAL),
+            rules.eu_summary(told, licence, MATERIAL),
+        ]  # fmt: skip
+
+    def test_where_none_was_typed_the_instance_prompt_is_every_pictures(self):
+        card, california, union = self.said()
+        assert "every picture is learnt by the instance prompt" in card
+        assert "one caption, the instance prompt, for all of them" in california
+        assert "with 2 different short texts" in union
+
+    def test_some_are_counted_and_not_repeated(self):
+        card, california, union = self.said("a vqz drawing of a crane", "a vqz drawing of rain")
+        assert "2 pictures by captions that the curator typed" in card
+        assert "the others by the instance prompt" in card
+        assert "2 with captions of their own, typed by the curator" in california
+        assert "with 4 different short texts" in union
+        assert not any("crane" in text for text in (card, california, union))
+
+    def test_where_each_has_one_the_instance_prompt_is_not_counted(self):
+        card, california, union = self.said(*["a vqz drawing of a crane"] * 4)
+        assert "instance prompt" not in re.search("- Captions: .*", card)[0]
+        assert "Any other" not in california
+        assert "with 2 different short texts" in union
