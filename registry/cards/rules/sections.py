@@ -89,7 +89,7 @@ def making(facts: CardFacts) -> list[str]:
         (
             f"- Approved training manifest: sha256 {code(facts.manifest_sha256)}, in "
             "`provenance/manifest.json` and in the weights' metadata. A second person approved it; "
-            "the trainer takes no other pictures, prompts or token."
+            "it is trained on no other pictures, prompts or token."
         ),
         "",
     ]
@@ -205,7 +205,7 @@ def _leakage(figures: Mapping[str, Any]) -> list[str]:
     pulls = "; ".join(map(_shift, names)) if isinstance(names, list) else _shift(names)
     return [
         f"- Does the style appear without the token? {_shift(plain)}{beside}",
-        f"- Does a protected name pull the output towards its person's works? {pulls}",
+        f"- Does a creator's name in a prompt pull towards that person's works? {pulls}",
         f"- Both are measured as: {markdown(figures['measure'])}",
     ]
 
