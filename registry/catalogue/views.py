@@ -27,7 +27,7 @@ from registry.downloads.files import serve
 from registry.downloads.selectors import gate, notice_of, renamed_to
 from registry.downloads.services import accept_terms, note_download
 from registry.release import services
-from registry.release.selectors import find, find_model, visible_models
+from registry.release.selectors import find, find_model
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -69,8 +69,8 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     try:
         found = find_model(actor, owner, name)
     except Http404:
-        moved = renamed_to(owner, name)
-        if moved is None or not visible_models(actor).filter(pk=moved.pk).exists():
+        moved = renamed_to(actor, owner, name)
+        if moved is None:
             raise
         return TemporaryRedirect(f"/{quote(str(moved))}")
     chosen = None
