@@ -38,7 +38,7 @@ def reserved_owners(**_: Any) -> list[Error]:
 @register("security")
 def short_lived_addresses(**_: Any) -> list[Error]:
     """registry.E002: whoever has an address of weights in S3 needs nothing else, so it must end."""
-    kept = settings.STORAGES.get("releases", {})
+    kept: dict[str, Any] = settings.STORAGES.get("releases", {})
     told = {"querystring_auth": True, "querystring_expire": 3600} | kept.get("OPTIONS", {})
     if "s3" not in kept.get("BACKEND", "") or (
         told["querystring_auth"] and told["querystring_expire"] <= LONGEST_ADDRESS

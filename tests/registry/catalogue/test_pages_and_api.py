@@ -63,7 +63,7 @@ def test_terms_are_accepted_on_the_page(client, gated, downloader):
     assert "sign in" in client.get(page_of(gated)).content.decode()
     client.force_login(downloader)
     assert "I accept these terms" in client.get(page_of(gated)).content.decode()
-    accept = reverse("registry:accept", args=[gated.pk])
+    accept = reverse("registry:command", args=[gated.pk, "accept"])
     told = client.post(accept, {"terms_sha256": "0" * 64}, follow=True).content.decode()
     assert "not the terms of this revision" in told
     told = client.post(accept, {"terms_sha256": terms_sha256(gated)}, follow=True).content.decode()
