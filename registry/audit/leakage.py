@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from registry.models import Revision
 
 MEASURE = (
-    "mean position of one group of pictures minus that of another, on the line from what the base "
+    "mean position of one group of pictures minus that of another, on the way from what the base "
     "drew before training (0) to the pictures compared with (1), in shares of colours and "
     "strengths of edges; with the 95 % interval of 2,000 resamplings. Colour and texture only, few "
     "pictures: an interval that holds 0 shows no effect, and does not show that there is none"
@@ -46,7 +46,7 @@ class Drawn:
     prompt: str
     kind: str
     party: str = ""
-    """Whose name stands in the prompt, which is not told, for the kind `name`."""
+    """Whose name stands in the prompt, which is not told, for the kind `name`; "": nobody's."""
 
 
 def drawn(revision: Revision) -> list[Drawn]:
@@ -104,12 +104,13 @@ def _without_token(
 def _names(
     groups: dict[tuple[str, str], list[Features]], base: list[Features], works: _Works
 ) -> list[dict[str, Any]] | dict[str, Any]:
-    """For each name that was tried: its prompt's pictures against the neutral ones."""
-    parties = sorted(party for kind, party in groups if kind == "name")
+    """For each name that was tried: its prompt's pictures against those of a made-up name."""
+    parties = sorted(party for kind, party in groups if kind == "name" and party)
+    neutral = groups.get(("name", "")) or groups["neutral", ""]
     found = []
     for party in parties:
         ends = {"origin": base, "target": works.of(party)}
-        pull = style.shift(groups["name", party], groups["neutral", ""], **ends)
+        pull = style.shift(groups["name", party], neutral, **ends)
         if pull is not None:
             found.append({"party": party} | _told(pull))
     if found:

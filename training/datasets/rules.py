@@ -119,7 +119,7 @@ class NamePrompts:
 
     manifest_sha256: str
     prompts: tuple[tuple[str, str], ...]
-    """(id of the party, prompt), at most a few."""
+    """(id of the party, prompt), at most a few; without an id, the name is nobody's."""
     version: int = MANIFEST_VERSION
 
     def to_bytes(self) -> bytes:

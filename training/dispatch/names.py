@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from training.models import Run
 
+NOBODY = "Orvel Tannick"
+"""Made up: a model that knows no names may draw its pictures at any, and that is no pull."""
 MOST_NAMES = 4
 """Creators that are asked about, those with the most pictures first."""
 
@@ -28,8 +30,10 @@ def list_names(run: Run, folder: Path) -> None:
     shown = Counter(creator for image in manifest.images for creator in image.creators)
     names = dict(Party.objects.filter(pk__in=list(shown)).values_list("pk", "name"))
     known = sorted((-shown[str(pk)], str(pk), name) for pk, name in names.items())
-    prompts = tuple((pk, f"{manifest.class_prompt} by {name}") for _, pk, name in known)
-    listed = NamePrompts(run.manifest_id, prompts[:MOST_NAMES])
+    asked = [(pk, name) for _, pk, name in known[:MOST_NAMES]]
+    asked += [("", NOBODY)] if asked else []
+    prompts = tuple((pk, f"{manifest.class_prompt} by {name}") for pk, name in asked)
+    listed = NamePrompts(run.manifest_id, prompts)
     write_signed(folder, "names", listed.to_bytes())
 
 

@@ -195,6 +195,11 @@ class CardFacts:
         return tuple(known[grant] for grant in work.grants)
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """The number by which the card calls each grant, from 1."""
+        return {name: n for n, name in enumerate(sorted(g.grant for g in self.grants), 1)}
+
+    @property
     def pictures(self) -> int:
         return sum(work.pictures for work in self.works)
 

@@ -59,12 +59,16 @@ def summary(facts: CardFacts) -> list[str]:
 
 def samples(facts: CardFacts) -> list[str]:
     """The sample pictures that lie beside the card; any other path is left out."""
-    lines = []
+    shown: dict[str, list[str]] = {}
     for path, prompt in facts.samples:
         name = path.removeprefix("samples/").removesuffix(SAMPLE_SUFFIX)
         if path == f"samples/{name}{SAMPLE_SUFFIX}" and name.replace("-", "").isalnum():
-            lines.append(f"![Sample for the prompt: {markdown(prompt)}](<{path}>)")
-    return ["## Samples", "", *lines, ""] if lines else []
+            picture = f"![Sample for the prompt: {markdown(prompt)}](<{path}>)"
+            shown.setdefault(prompt, []).append(picture)
+    lines = [
+        line for prompt, found in shown.items() for line in (f"{code(prompt)}:", "", *found, "")
+    ]
+    return ["## Samples", "", *lines] if lines else []
 
 
 def making(facts: CardFacts) -> list[str]:
@@ -181,7 +185,7 @@ def audit(facts: CardFacts) -> list[str]:
         "",
         (
             f"- Compared {_count(found.samples, 'sample')} with {found.training_compared} training "
-            f"pictures and {found.protected_compared} protected works"
+            f"pictures, and {found.protected_compared} protected pictures that are not among them"
         ),
         f"- Measure: {markdown(found.measure)}; below {found.threshold:g} counts as a copy",
         f"- Nearest pair: {nearest}",
@@ -201,11 +205,12 @@ def _leakage(figures: Mapping[str, Any]) -> list[str]:
         return []
     plain, names = figures["without_token"], figures["names"]
     token = plain.get("with_the_token")
-    beside = f"; with the token {token['shift']:g}" if token else ""
-    pulls = "; ".join(map(_shift, names)) if isinstance(names, list) else _shift(names)
+    beside = f"; with the token, {token['shift']:g}" if token else ""
+    pulls = [_shift(one) for one in names] if isinstance(names, list) else [_shift(names)]
     return [
         f"- Does the style appear without the token? {_shift(plain)}{beside}",
-        f"- Does a creator's name in a prompt pull towards that person's works? {pulls}",
+        "- Does a creator's name in the prompt pull towards that person's works, more than a "
+        f"made-up name does? {'. '.join(pulls)}",
         f"- Both are measured as: {markdown(figures['measure'])}",
     ]
 
@@ -215,7 +220,7 @@ def _shift(found: Mapping[str, Any]) -> str:
         return f"Not measured: {markdown(found['not_measured'])}"
     seen = "Yes" if found["clear"] else "Not seen"
     interval = f"95 % interval {found['low']:g} to {found['high']:g}"
-    return f"{seen}: shift {found['shift']:g}, {interval}, {found['pictures']} pictures"
+    return f"{seen}: {found['shift']:g} of the way ({interval}; {found['pictures']} pictures)"
 
 
 def purpose(facts: CardFacts) -> list[str]:

@@ -18,7 +18,7 @@ from training.datasets.rules import ClassManifest, Manifest, NamePrompts
 from training.datasets.services import run_folder
 from training.dispatch import classes, commands, runner, watching
 from training.dispatch.keeping import read_made
-from training.dispatch.names import list_names
+from training.dispatch.names import NOBODY, list_names
 from training.models import Run
 from training.review import services as review
 
@@ -237,6 +237,7 @@ def test_prompts_for_the_audit_name_the_sets_own_creators_and_are_signed(run, tm
     assert listed.prompts == (
         (str(second.pk), f"{about} by Bo Ferro"),
         (str(first.pk), f"{about} by Ada Quill"),
+        ("", f"{about} by {NOBODY}"),
     )
 
 
