@@ -10,7 +10,8 @@ from registry.downloads import files
 from registry.imports import views as imports
 
 RESERVED = "|".join(re.escape(name) for name in sorted(RESERVED_OWNERS))
-OWNER = rf"(?P<owner>(?!(?i:{RESERVED})/)[A-Za-z0-9._-]{{1,150}})"
+FREE = rf"(?!(?i:{RESERVED})/)"
+OWNER = rf"(?P<owner>{FREE}[A-Za-z0-9._-]{{1,150}})"
 NAME = r"(?P<name>[A-Za-z0-9._-]{1,96})"
 
 app_name = "registry"
