@@ -86,6 +86,7 @@ def leakage(revision: Revision) -> dict[str, Any]:
     return body | {
         "without_token": _without_token(groups, base, training),
         "names": _names(groups, base, _Works(manifest, folder, side)),
+        "names_against": "a made-up name" if ("name", "") in groups else "a neutral prompt",
     }
 
 
@@ -104,7 +105,10 @@ def _without_token(
 def _names(
     groups: dict[tuple[str, str], list[Features]], base: list[Features], works: _Works
 ) -> list[dict[str, Any]] | dict[str, Any]:
-    """For each name that was tried: its prompt's pictures against those of a made-up name."""
+    """For each name that was tried: its prompt's pictures against those of a made-up name.
+
+    Runs that drew none by such a name are measured against the class prompt.
+    """
     parties = sorted(party for kind, party in groups if kind == "name" and party)
     neutral = groups.get(("name", "")) or groups["neutral", ""]
     found = []

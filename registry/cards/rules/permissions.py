@@ -77,7 +77,7 @@ def _forbidden(licence: ModelLicence, facts: CardFacts) -> list[str]:
         answer = licence.answers[action]
         if not answer.permitted:
             said = question.rstrip("?").lower()
-            refused.append(f"{said}: not granted by {_because(answer.sources, facts)}")
+            refused.append(f"{said}: refused or left open by {_because(answer.sources, facts)}")
     if licence.attribution:
         refused.append("take away the credits or the files in `provenance/`")
     if licence.restricts_use:

@@ -209,8 +209,8 @@ def _leakage(figures: Mapping[str, Any]) -> list[str]:
     pulls = [_shift(one) for one in names] if isinstance(names, list) else [_shift(names)]
     return [
         f"- Does the style appear without the token? {_shift(plain)}{beside}",
-        "- Does a creator's name in the prompt pull towards that person's works, more than a "
-        f"made-up name does? {'. '.join(pulls)}",
+        "- Does a creator's name in the prompt pull towards that person's works, more than "
+        f"{figures.get('names_against', 'a neutral prompt')} does? {'. '.join(pulls)}",
         f"- Both are measured as: {markdown(figures['measure'])}",
     ]
 

@@ -124,6 +124,9 @@ def test_the_token_and_a_name_are_measured_against_what_is_neutral(revision, ope
     assert (pull["party"], pull["clear"]) == (str(person.pk), True)
     assert pull["low"] <= pull["shift"] <= pull["high"]
     assert pull["shift"] > 0.5
+    assert found["names_against"] == "a neutral prompt"
     draw(open_run, "", "name", 0.9, 400, party="")
-    (pull,) = leakage(revision)["names"]
+    found = leakage(revision)
+    (pull,) = found["names"]
+    assert found["names_against"] == "a made-up name"
     assert not pull["clear"], "as any made-up name does the same, it is no pull of this one"

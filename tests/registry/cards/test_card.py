@@ -180,7 +180,7 @@ def test_the_six_answers_are_given_with_their_grants():
     assert "| Sell what it makes? | **No** | grant 1 |" in card
     questions = ("Sell", "Pass on", "Fine-tune", "Merge", "Offer", "Must you give credit")
     assert all(f"| {question}" in card for question in questions)
-    assert "sell what it makes: not granted by grant 1" in card
+    assert "sell what it makes: refused or left open by grant 1" in card
 
 
 def test_somebody_who_does_not_wish_to_be_named_is_not_named_anywhere():
