@@ -70,7 +70,7 @@ COMMANDS: dict[str, tuple[str, Deed]] = {
     "lift": _of_state(services.lift, reason=True),
     "accept-flag": _of_state(services.accept_flag, reason=True),
     "accept": (
-        "You accepted the terms. You can download the model now.",
+        "You accepted the terms.",
         lambda actor, revision, sent: accept_terms(
             actor=actor, revision=revision, terms_sha256=sent.get("terms_sha256", "")
         ),
