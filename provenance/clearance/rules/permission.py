@@ -15,7 +15,7 @@ from provenance.clearance.rules.paths import (
     ways,
 )
 from provenance.clearance.rules.reasons import Reason
-from provenance.clearance.rules.title import REST, places
+from provenance.clearance.rules.title import REST
 from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def needs(work: WorkFact, look: Lookup) -> list[Need]:
 def _needs(work: WorkFact, look: Lookup) -> Iterator[Need]:
     for action, place, found in look.titles(work):
         for holder in found.holders:
-            paths = tuple(ways(work, holder, action, place, look))
+            paths = ways(work, holder, action, place, look)
             yield Need(action, place, holder, paths, holder.party in found.silent)
 
 
@@ -122,7 +122,8 @@ def spoken_place(place: str, work: WorkFact, look: Lookup) -> str:
     """As people say it; nothing is "other" where no country is told apart."""
     if place != REST:
         return place
-    return "all other countries" if len(places(work, look.territories)) > 1 else "the world"
+    alone = len(look.titles(work)) == len(look.actions)
+    return "the world" if alone else "all other countries"
 
 
 def _refusal(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> Reason:
@@ -158,11 +159,8 @@ def _nothing_code(work: WorkFact, failing: list[Need], wanted: list[Need], look:
 
 
 def _says_yes(party: str, work: WorkFact, look: Lookup) -> bool:
-    covered = {work.id, *work.part_of}
-    return any(
-        grant.revoked_on is None and (grant.works is None or covered & set(grant.works))
-        for grant in look.grants.get(party, ())
-    )
+    given = look.grants(party, (None, work.id, *work.part_of))
+    return any(grant.revoked_on is None for grant in given)
 
 
 def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
@@ -173,11 +171,8 @@ def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
     wanted = [need for need in needs(work, look) if need.holder.party == party]
     named = [
         grant
-        for grant in look.grants.get(party, ())
-        if work.id in (grant.works or ())
-        and grant.identity >= TRUSTED
-        and grant.given_on is not None
-        and grant.given_on >= since
+        for grant in look.grants(party, (work.id,))
+        if grant.identity >= TRUSTED and grant.given_on is not None and grant.given_on >= since
     ]
     return bool(wanted) and all(
         need.holder.title >= TRUSTED
