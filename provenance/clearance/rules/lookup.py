@@ -11,7 +11,7 @@ from provenance.clearance.rules.facts import Known, Minimum
 from provenance.clearance.rules.title import Title, asked_places, places, plain, title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from provenance.clearance.rules.facts import (
         DelegationFact,
@@ -102,14 +102,13 @@ class Lookup:
     def titles(self, work: WorkFact) -> list[tuple[str, str, Title]]:
         """Who must permit each action in each place, computed once a work."""
         if work.id not in self._titles:
-            self._titles[work.id] = list(self._compute(work))
+            same, there = plain(work), places(work, self.territories)
+            self._titles[work.id] = [
+                (action, place, same or title(work, action, place, self.today))
+                for action in self.actions
+                for place in there
+            ]
         return self._titles[work.id]
-
-    def _compute(self, work: WorkFact) -> Iterator[tuple[str, str, Title]]:
-        same, there = plain(work), places(work, self.territories)
-        for action in self.actions:
-            for place in there:
-                yield action, place, same or title(work, action, place, self.today)
 
 
 def _by(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:

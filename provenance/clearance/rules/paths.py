@@ -112,14 +112,15 @@ def _by_grant(
 
 def spoken_for(
     party: str, about: About, action: str, place: str, look: Lookup
-) -> Iterator[tuple[GrantFact, Known]]:
+) -> list[tuple[GrantFact, Known]]:
     """The grants of `party` and of those who decide for it, and how well each is known."""
-    for grant in look.grants(party, about):
-        yield grant, grant.identity
-    for delegation in look.delegations.get(party, ()):
-        if acts(delegation, action, place, look):
-            for grant in look.grants(delegation.agent, about):
-                yield grant, min(grant.identity, delegation.level)
+    own = [(grant, grant.identity) for grant in look.grants(party, about)]
+    return own + [
+        (grant, min(grant.identity, delegation.level))
+        for delegation in look.delegations.get(party, ())
+        if acts(delegation, action, place, look)
+        for grant in look.grants(delegation.agent, about)
+    ]
 
 
 def acts(delegation: DelegationFact, action: str, place: str, look: Lookup) -> bool:
