@@ -1,4 +1,4 @@
-"""Main pages with data in them, in Chromium: their consoles are empty, and a phone is wide enough."""
+"""Main pages with data in them, in Chromium: nothing on the console, none wider than a phone."""
 
 from __future__ import annotations
 
