@@ -37,6 +37,7 @@ urlpatterns = [
     ),
     path("sets/<uuid:set_id>/alike/", screening.alike, name="set-alike"),
     path("works/protected/", screening.protections, name="protections"),
+    path("works/claims/", work_views.claims, name="claims"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("parties/<uuid:party_id>/", party_views.party, name="party"),
     path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),

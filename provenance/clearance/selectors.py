@@ -31,12 +31,14 @@ def gather(
 ) -> rules.Facts:
     """All that is on record about the pictures of `image_set` and this `use` of them."""
     shown = pictures.pictures(image_set)
-    found = works.works(image_set, today)
+    recognised = {match.work for picture in shown for match in picture.matches if match.work}
+    found = works.works(image_set, recognised, today)
     names = names_in(use.texts, applicant=use.applicant, today=today)
     concerned = _concerned(found, shown)
     delegations = permissions.delegations(concerned, today)
     speaking = concerned | {delegation.agent for delegation in delegations}
     covered = {work.id for work in found} | {whole for work in found for whole in work.part_of}
+    others = covered - {picture.work for picture in shown}
     reserved = permissions.reservations(concerned, {picture.source_url for picture in shown})
     named = {name.party for name in names if name.party} | {r.party for r in reserved}
     return rules.Facts(
@@ -44,7 +46,7 @@ def gather(
         pictures=shown,
         works=found,
         parties=permissions.parties(speaking | named),
-        grants=permissions.grants(image_set, speaking, covered, use, today),
+        grants=permissions.grants(image_set, speaking, others, use, today),
         delegations=delegations,
         reservations=reserved,
         names=names,
