@@ -45,6 +45,7 @@ urlpatterns = [
         bank_views.entry_end,
         name="bank-entry-end",
     ),
+    path("works/claims/", work_views.claims, name="claims"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
     path("parties/<uuid:party_id>/", party_views.party, name="party"),
     path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),

@@ -1,4 +1,4 @@
-"""System checks: no owner's name may begin an address of the site itself."""
+"""System checks: no owner is called like an address of the site; addresses of weights end soon."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+LONGEST_ADDRESS = 600
+"""Seconds."""
+
+
 @register("urls")
 def reserved_owners(**_: Any) -> list[Error]:
     """registry.E001: every first word of an address must be reserved."""
@@ -28,6 +32,24 @@ def reserved_owners(**_: Any) -> list[Error]:
             id="registry.E001",
         )
         for word in missing
+    ]
+
+
+@register("security")
+def short_lived_addresses(**_: Any) -> list[Error]:
+    """registry.E002: whoever has an address of weights in S3 needs nothing else, so it must end."""
+    kept: dict[str, Any] = settings.STORAGES.get("releases", {})
+    told = {"querystring_auth": True, "querystring_expire": 3600} | kept.get("OPTIONS", {})
+    if "s3" not in kept.get("BACKEND", "") or (
+        told["querystring_auth"] and told["querystring_expire"] <= LONGEST_ADDRESS
+    ):
+        return []
+    return [
+        Error(
+            "Addresses of weights in S3 are not signed, or last longer than ten minutes.",
+            hint='Set "querystring_expire" in IMPRIMATUR_RELEASES_STORAGE, such as 60 seconds.',
+            id="registry.E002",
+        )
     ]
 
 

@@ -10,7 +10,8 @@ from registry.downloads import files
 from registry.imports import views as imports
 
 RESERVED = "|".join(re.escape(name) for name in sorted(RESERVED_OWNERS))
-OWNER = rf"(?P<owner>(?!(?i:{RESERVED})/)[A-Za-z0-9._-]{{1,150}})"
+FREE = rf"(?!(?i:{RESERVED})/)"
+OWNER = rf"(?P<owner>{FREE}[A-Za-z0-9._-]{{1,150}})"
 NAME = r"(?P<name>[A-Za-z0-9._-]{1,96})"
 
 app_name = "registry"
@@ -23,14 +24,8 @@ urlpatterns = [
     path("catalogue/<uuid:revision_id>/pairs/<int:index>/<str:side>", views.pair, name="pair"),
     path("catalogue/<uuid:revision_id>/download.zip", views.download, name="download"),
     path("catalogue/<uuid:revision_id>/links/<str:token>", files.linked, name="linked"),
-    path("catalogue/<uuid:revision_id>/accept/", views.accept, name="accept"),
-    path("catalogue/<uuid:revision_id>/ask/", owning_views.ask, name="ask"),
-    path("catalogue/<uuid:revision_id>/label/", owning_views.label, name="label"),
-    path("catalogue/<uuid:revision_id>/deprecate/", owning_views.deprecate, name="deprecate"),
-    path("catalogue/<uuid:revision_id>/rename/", owning_views.rename, name="rename"),
-    path("catalogue/<uuid:revision_id>/approval/", owning_views.approval, name="approval"),
     path("catalogue/access/<uuid:request_id>/", owning_views.decide, name="decide-access"),
     path("catalogue/<uuid:revision_id>/diff/<uuid:other_id>/", owning_views.diff, name="diff"),
-    path("catalogue/<uuid:revision_id>/<str:name>/", views.command, name="command"),
+    path("catalogue/<uuid:revision_id>/<str:name>/", owning_views.command, name="command"),
     re_path(rf"^{OWNER}/{NAME}$", views.model, name="model"),
 ]

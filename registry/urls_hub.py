@@ -3,9 +3,10 @@
 from django.urls import path, re_path
 
 from registry.downloads import files, hub
-from registry.urls import NAME, OWNER
+from registry.urls import FREE
 
-REPOSITORY = r"(?P<owner>[A-Za-z0-9._-]{1,150})/(?P<name>[A-Za-z0-9._-]{1,96})"
+NAMES = r"[^/]+)/(?P<name>[^/]+)"  # any: a client wants the same refusal for those that cannot be
+REPOSITORY = rf"(?P<owner>{NAMES}"
 REV = r"(?P<rev>refs/(?:pr|convert)/[^/]+|[^/]+)"
 MODEL = rf"^api/models/{REPOSITORY}"
 
@@ -19,5 +20,5 @@ urlpatterns = [
     re_path(rf"{MODEL}/paths-info/{REV}$", hub.paths_info),
     re_path(rf"{MODEL}/refs$", hub.refs),
     re_path(rf"{MODEL}/auth-check$", hub.auth_check),
-    re_path(rf"^{OWNER}/{NAME}/resolve/{REV}/(?P<path>.+)$", files.resolve),
+    re_path(rf"^(?P<owner>{FREE}{NAMES}/resolve/{REV}/(?P<path>.*)$", files.resolve),
 ]

@@ -15,6 +15,7 @@ from provenance.models import (
     Identifier,
     Layer,
     Party,
+    Protection,
     TerritoryStatus,
     TitleLink,
     Work,
@@ -150,6 +151,46 @@ class DisputeForm(OfWork):
         party = self.fields["party"]
         if isinstance(party, forms.ModelChoiceField):
             party.queryset = Party.spoken_for_by(self.user.pk)
+
+
+class ClaimForm(DisputeForm):
+    """The same about works that the user need not be allowed to see."""
+
+    reference = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Which work",
+        help_text="The work's id, a picture's SHA-256, or what the holder calls it.",
+    )
+    holder = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Who is said to hold it",
+        help_text="Needed only with the holder's own name for the work, as credits tell it.",
+    )
+    protection = forms.ModelChoiceField(
+        Protection.objects.none(),
+        required=False,
+        label="Or all pictures that show your protected work",
+    )
+    field_order = ("reference", "holder", "protection", "party", "statement", "evidence")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, work=Work(), user=user, **kwargs)
+        protection = self.fields["protection"]
+        if isinstance(protection, forms.ModelChoiceField):
+            own = Protection.objects.filter(holder__in=Party.spoken_for_by(user.pk), ended_at=None)
+            protection.queryset = own.select_related("work")
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one way to say which work, and a protection of the very party."""
+        data = super().clean() or {}
+        one, party = data.get("protection"), data.get("party")
+        if bool(one) == bool(data.get("reference")):
+            raise forms.ValidationError("Say which work, or choose a protected one.")
+        if one and party and one.holder_id != party.pk:
+            raise forms.ValidationError(f"That work is not protected for {party}.")
+        return data
 
 
 class ResolutionForm(OfWork):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -146,10 +147,13 @@ def _shown(person: PersonShown) -> Shown:
 
 
 def works_referred_to(reference: str, holder: str = "") -> list[Work]:
-    """Works by their id, or by what their holder calls them beside the holder's name.
+    """Works by their id, by a picture's sha256, or by what their holder, who is named, calls them.
 
     Whoever claims them need not be allowed to see them, so the answer is not to be shown.
     """
+    if re.fullmatch(r"[0-9a-f]{64}", reference.strip()):
+        shown = Work.objects.filter(items__image__sha256=reference.strip())
+        return list(shown.distinct().order_by("pk")[:MOST_CLAIMED])
     try:
         return list(Work.objects.filter(pk=uuid.UUID(reference.strip())))
     except ValueError:
@@ -171,6 +175,15 @@ def claims_of(user: User) -> QuerySet[Dispute]:
     """Disputes that the user's parties opened, newest first; reviewers see those of all."""
     found = Dispute.objects.select_related("claimant")
     return found if user.is_reviewer else found.filter(claimant__in=Party.spoken_for_by(user.pk))
+
+
+def open_claims(user: User) -> QuerySet[Dispute]:
+    """The claims that a page may show: of works that the user may see, or that were resolved.
+
+    That another claim was filed would tell that there is such a work.
+    """
+    shown = Q(work__in=visible_works(user)) | Q(resolved_at__isnull=False)
+    return claims_of(user).filter(shown).select_related("work").order_by("-opened_at")
 
 
 def has_history(work: Work) -> bool:

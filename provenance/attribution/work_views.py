@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -15,7 +16,13 @@ from provenance.attribution import disputes, forms, layers, works
 from provenance.attribution.chain import add_link, as_rule, end_link, link_in, links_of
 from provenance.attribution.diagram import diagram
 from provenance.attribution.links import sentence
-from provenance.attribution.selectors import renditions_of, visible_work
+from provenance.attribution.selectors import (
+    open_claims,
+    renditions_of,
+    visible_work,
+    works_like,
+    works_referred_to,
+)
 from provenance.attribution.voices import voice_in
 from provenance.models import Party
 
@@ -54,6 +61,34 @@ def work(request: HttpRequest, work_id: UUID) -> HttpResponse:
             messages.success(request, "It is on record.")
             return redirect("provenance:work", found.pk)
     return render(request, "provenance/work.html", _context(user, actor_of(request), found, bound))
+
+
+@login_required
+def claims(request: HttpRequest) -> HttpResponse:
+    """Claim works that one need not be allowed to see.
+
+    The answer is the same whether or not there was one to claim: it must not tell of a work in
+    somebody's private set.
+    """
+    user = user_of(request)
+    form = forms.ClaimForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        one, party = said.pop("protection"), said["party"]
+        reference, holder = said.pop("reference"), said.pop("holder")
+        found = works_like(one) if one else works_referred_to(reference, holder)
+        for one_work in found:
+            with suppress(RefusedError):  # claimed before, or held by nobody else
+                disputes.claim_works(actor=actor_of(request), works=[one_work], **said)
+        messages.success(
+            request,
+            f"If anybody else has such a work on record, {party} now claims it, and a reviewer "
+            "looks at both claims. We do not tell whether there is one.",
+        )
+        return redirect("provenance:claims")
+    return render(
+        request, "provenance/claims.html", {"form": form, "claims": open_claims(user)[:100]}
+    )
 
 
 def _context(

@@ -39,12 +39,15 @@ def gather(
     Also about the pictures that `subject`, whose decision it is, shows to others.
     """
     shown = pictures.pictures(image_set)
-    found = works.works(image_set, today, subject)
+    exhibits = pictures.exhibits(subject)
+    recognised = {one.work for shows in (*shown, *exhibits) for one in shows.matches if one.work}
+    found = works.works(image_set, recognised, today)
     names = names_in(use.texts, applicant=use.applicant, today=today)
     concerned = _concerned(found, shown)
     delegations = permissions.delegations(concerned, today)
     speaking = concerned | {delegation.agent for delegation in delegations}
     covered = {work.id for work in found} | {whole for work in found for whole in work.part_of}
+    others = covered - {picture.work for picture in shown}
     reserved = permissions.reservations(concerned, {picture.source_url for picture in shown})
     named = {name.party for name in names if name.party} | {r.party for r in reserved}
     return rules.Facts(
@@ -52,12 +55,12 @@ def gather(
         pictures=shown,
         works=found,
         parties=permissions.parties(speaking | named),
-        grants=permissions.grants(image_set, speaking, covered, use, today),
+        grants=permissions.grants(image_set, speaking, others, use, today),
         delegations=delegations,
         reservations=reserved,
         names=names,
         base=base,
-        exhibits=pictures.exhibits(subject),
+        exhibits=exhibits,
         resolutions=_resolutions(image_set),
         policy=_policy(),
     )

@@ -28,6 +28,7 @@ SURFACES = (
     Surface("set name", "set", REQUEST, "at every gate"),
     Surface("token", "token", REQUEST, "at every gate"),
     Surface("instance, class and sample prompts", "prompt", REQUEST, "at every gate"),
+    Surface("captions of single pictures", "caption", REQUEST, "at every gate"),
     Surface("new name of a model", "name", FREE_NAME, "when it is renamed"),
     Surface("name of an import", "name", FREE_NAME, "when it is brought in"),
     Surface(
@@ -39,6 +40,6 @@ SURFACES = (
     Surface("file names", "file", AUDIT, "at the audit, before a package is built"),
     Surface("safetensors metadata", "metadata", AUDIT, "at the audit, before a package is built"),
 )
-"""Not listed because nobody can type them here: captions (the instance prompt is every picture's),
-tags and the rest of a card (rendered from records), example prompts (the sample prompts), redirects
-(names that were free when they were taken). Whoever adds such a text adds it here."""
+"""Not listed because nobody can type them here: tags and the rest of a card (rendered from
+records), example prompts (the sample prompts), redirects (names that were free when they were
+taken). Whoever adds such a text adds it here."""

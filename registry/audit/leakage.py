@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from registry.models import Revision
 
 MEASURE = (
-    "mean position of one group of pictures minus that of another, on the line from what the base "
+    "mean position of one group of pictures minus that of another, on the way from what the base "
     "drew before training (0) to the pictures compared with (1), in shares of colours and "
     "strengths of edges; with the 95 % interval of 2,000 resamplings. Colour and texture only, few "
     "pictures: an interval that holds 0 shows no effect, and does not show that there is none"
@@ -46,7 +46,7 @@ class Drawn:
     prompt: str
     kind: str
     party: str = ""
-    """Whose protected name stands in the prompt, for the kind `name`."""
+    """Whose name stands in the prompt, which is not told, for the kind `name`; "": nobody's."""
 
 
 def drawn(revision: Revision) -> list[Drawn]:
@@ -85,7 +85,8 @@ def leakage(revision: Revision) -> dict[str, Any]:
     training = _features((folder / "images" / f"{name}.png" for name in sorted(names)), side)
     return body | {
         "without_token": _without_token(groups, base, training),
-        "names": _names(groups, base, side),
+        "names": _names(groups, base, _Works(manifest, folder, side)),
+        "names_against": "a made-up name" if ("name", "") in groups else "a neutral prompt",
     }
 
 
@@ -102,29 +103,46 @@ def _without_token(
 
 
 def _names(
-    groups: dict[tuple[str, str], list[Features]], base: list[Features], side: int
+    groups: dict[tuple[str, str], list[Features]], base: list[Features], works: _Works
 ) -> list[dict[str, Any]] | dict[str, Any]:
-    """For each protected name: its prompt's pictures against the neutral ones."""
-    parties = sorted(party for kind, party in groups if kind == "name")
+    """For each name that was tried: its prompt's pictures against those of a made-up name.
+
+    Runs that drew none by such a name are measured against the class prompt.
+    """
+    parties = sorted(party for kind, party in groups if kind == "name" and party)
+    neutral = groups.get(("name", "")) or groups["neutral", ""]
     found = []
     for party in parties:
-        works = _features(_works_of(UUID(party)), side)
-        pull = style.shift(groups["name", party], groups["neutral", ""], origin=base, target=works)
+        ends = {"origin": base, "target": works.of(party)}
+        pull = style.shift(groups["name", party], neutral, **ends)
         if pull is not None:
             found.append({"party": party} | _told(pull))
     if found:
         return found
-    why = "No prompt held a protected name." if not parties else "Too few pictures or works."
+    why = "No prompt held a creator's name." if not parties else "Too few pictures or works."
     return {"not_measured": why}
 
 
-def _works_of(party: UUID) -> Iterable[Path]:
-    """Protected pictures, kept here as pictures, of works that `party` made."""
-    live = Protection.objects.filter(ended_at=None, work__creators=party).exclude(image=None)
-    shas = live.order_by("pk").values_list("image__normalised_sha256", flat=True)
-    for sha256 in shas.distinct()[:MOST]:
-        if storage.exists("normalised", sha256):
-            yield storage.path_of("normalised", sha256)
+@dataclass(frozen=True)
+class _Works:
+    """Where pictures of a person's works are found: in the training set and under protection."""
+
+    manifest: Manifest
+    folder: Path
+    side: int
+
+    def of(self, party: str) -> list[Features]:
+        mine = (image for image in self.manifest.images if party in image.creators)
+        paths = {m.normalised_sha256: self._trained(m.normalised_sha256) for m in mine}
+        live = Protection.objects.filter(ended_at=None, work__creators=UUID(party))
+        kept = live.exclude(image=None).order_by("image__normalised_sha256")
+        for sha256 in kept.values_list("image__normalised_sha256", flat=True).distinct()[:MOST]:
+            if storage.exists("normalised", sha256):
+                paths.setdefault(sha256, storage.path_of("normalised", sha256))
+        return _features((paths[sha256] for sha256 in sorted(paths)[:MOST]), self.side)
+
+    def _trained(self, sha256: str) -> Path:
+        return self.folder / "images" / f"{sha256}.png"
 
 
 def _one(path: Path, side: int) -> Features:

@@ -74,6 +74,7 @@ def facts_of(revision: Revision, audit: Audit) -> CardFacts:
         allowed_names=_allowed_names(manifest, grants.values()),
         descriptors=descriptors_in(_own_texts(manifest), today=today),
         gated=revision.model.gated,
+        captions=tuple(image.caption for image in manifest.images if image.caption),
         curator_text=purpose,
         curator_withheld=bool(names_in([(CARD, purpose)], applicant=applicant, today=today)),
     )
@@ -195,7 +196,7 @@ def _last_day(grant: Grant) -> str | None:
 
 def _allowed_names(manifest: Manifest, grants: Iterable[Grant]) -> tuple[str, ...]:
     """Forms that their person consents to and that the model's own texts use."""
-    texts = f"{manifest.owner} {manifest.name} {manifest.token} {manifest.instance_prompt}"
+    texts = "\n".join([manifest.owner, *(text for _, text in _own_texts(manifest))])
     forms = {form for grant in grants for form in grant.name_forms if form in texts}
     return tuple(sorted(forms))
 
@@ -204,7 +205,12 @@ def _own_texts(manifest: Manifest) -> list[tuple[str, str]]:
     """(place, text) of what the model is called and prompted with."""
     prompts = (manifest.instance_prompt, manifest.class_prompt, *manifest.sample_prompts)
     named = [("name", manifest.name), ("token", manifest.token)]
-    return named + [("prompt", prompt) for prompt in prompts]
+    captions = dict.fromkeys(image.caption for image in manifest.images if image.caption)
+    return [
+        *named,
+        *(("prompt", prompt) for prompt in prompts),
+        *(("caption", caption) for caption in captions),
+    ]
 
 
 def _base(base: Base) -> BaseFacts:

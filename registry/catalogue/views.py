@@ -1,4 +1,4 @@
-"""Pages: the catalogue, one model with its card, its samples, its zip, and the owner's buttons."""
+"""Pages: the catalogue, one model with its card, its samples, and its zip."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.errors import RefusedError
-from accounts.requests import actor_of, maybe_actor_of
+from accounts.requests import maybe_actor_of
 from registry.cards.rules import card_html
 from registry.cards.selectors import signer
 from registry.catalogue import selectors
@@ -25,27 +23,16 @@ from registry.downloads import archive
 from registry.downloads.answers import TemporaryRedirect
 from registry.downloads.files import serve
 from registry.downloads.selectors import gate, notice_of, renamed_to
-from registry.downloads.services import accept_terms, note_download
-from registry.release import services
-from registry.release.selectors import find, find_model, visible_models
+from registry.downloads.services import note_download
+from registry.release.selectors import find, find_model
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from registry.models import Revision
 
 PAGE = 24
 HEADING = re.compile(r"<h1>.*?</h1>\s*", re.DOTALL)
 LEGAL_REASONS = 451
 FIRST = {"accept": "Read and accept the terms first."}
-COMMANDS = {
-    "release": services.release,
-    "audit": services.audit_again,
-    "withdraw": services.withdraw,
-    "quarantine": services.quarantine,
-    "lift": services.lift,
-    "accept-flag": services.accept_flag,
-}
 WITH_REASON = frozenset({"withdraw", "quarantine", "lift", "accept-flag"})
 
 
@@ -69,8 +56,8 @@ def model(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     try:
         found = find_model(actor, owner, name)
     except Http404:
-        moved = renamed_to(owner, name)
-        if moved is None or not visible_models(actor).filter(pk=moved.pk).exists():
+        moved = renamed_to(actor, owner, name)
+        if moved is None:
             raise
         return TemporaryRedirect(f"/{quote(str(moved))}")
     chosen = None
@@ -154,41 +141,3 @@ def download(request: HttpRequest, revision_id: str) -> HttpResponse | Streaming
     name = f"{revision.model.name}-{revision.commit[:12]}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private"}
     return StreamingHttpResponse(body, content_type="application/zip", headers=headers)
-
-
-@login_required
-@require_POST
-def accept(request: HttpRequest, revision_id: str) -> HttpResponse:
-    """Accept the terms that were shown."""
-    actor = actor_of(request)
-    revision = find(actor, revision_id)
-    try:
-        shown = request.POST.get("terms_sha256", "")
-        accept_terms(actor=actor, revision=revision, terms_sha256=shown)
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "You accepted the terms. You can download the model now.")
-    return _back(revision)
-
-
-@login_required
-@require_POST
-def command(request: HttpRequest, revision_id: str, name: str) -> HttpResponse:
-    """One of the commands that the page offers."""
-    actor = actor_of(request)
-    revision = find(actor, revision_id)
-    if name not in COMMANDS:
-        raise Http404
-    more = {"reason": request.POST.get("reason", "")} if name in WITH_REASON else {}
-    try:
-        COMMANDS[name](actor=actor, revision=revision, **more)  # type: ignore[operator]
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Done, and written into the ledger.")
-    return _back(revision)
-
-
-def _back(revision: Revision) -> HttpResponse:
-    return redirect(f"/{quote(str(revision.model))}?revision={revision.pk}")

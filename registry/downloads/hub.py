@@ -27,7 +27,7 @@ from registry.downloads.answers import (
     require_served,
 )
 from registry.downloads.selectors import MAIN, renamed_to, revision_named
-from registry.release.selectors import find_model, visible_models
+from registry.release.selectors import find_model
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -58,8 +58,8 @@ def _elsewhere(
     request: HttpRequest, actor: Actor | None, owner: str, name: str
 ) -> MovedError | HubError:
     """Where a renamed model is, for whoever may see it; else that there is none."""
-    model = renamed_to(owner, name)
-    if model is None or not visible_models(actor).filter(pk=model.pk).exists():
+    model = renamed_to(actor, owner, name)
+    if model is None:
         return absent(actor)
     path = request.get_full_path().replace(f"/{owner}/{name}", f"/{quote(str(model))}", 1)
     return MovedError(path)

@@ -20,6 +20,7 @@ from registry.release.selectors import (
     main_revision,
     subject_of,
     visible,
+    visible_models,
 )
 
 if TYPE_CHECKING:
@@ -115,9 +116,14 @@ def access_of(actor: Actor | None, model: Model) -> AccessRequest | None:
     return mine.order_by("-asked_at").first()
 
 
-def renamed_to(owner: str, name: str) -> Model | None:
-    """The model that left this address, unless it had to leave it."""
-    former = FormerName.objects.filter(owner=owner, name=name, for_cause=False)
+def renamed_to(actor: Actor | None, owner: str, name: str) -> Model | None:
+    """The model that left this address, unless it had to leave it or is hidden from `actor`.
+
+    One query in all three cases, so that none of them takes longer.
+    """
+    former = FormerName.objects.filter(
+        owner=owner, name=name, for_cause=False, model__in=visible_models(actor)
+    )
     found = former.select_related("model__owner").first()
     return found.model if found else None
 

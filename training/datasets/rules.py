@@ -113,6 +113,28 @@ class ClassManifest:
             raise ManifestRefusedError(f"not a list of class pictures: {error!r}") from error
 
 
+@dataclass(frozen=True)
+class NamePrompts:
+    """A third signed list, of one manifest: prompts that name a creator, drawn for the audit."""
+
+    manifest_sha256: str
+    prompts: tuple[tuple[str, str], ...]
+    """(id of the party, prompt), at most a few; without an id, the name is nobody's."""
+    version: int = MANIFEST_VERSION
+
+    def to_bytes(self) -> bytes:
+        return rfc8785.dumps(json.loads(json.dumps(asdict(self))))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> NamePrompts:
+        try:
+            body = json.loads(data)
+            prompts = tuple((str(party), str(prompt)) for party, prompt in body.pop("prompts"))
+            return cls(prompts=prompts, **body)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ManifestRefusedError(f"not a list of names: {error!r}") from error
+
+
 def says(prompt: str, token: str) -> bool:
     """Whether `token` stands in `prompt` as a word of its own, in small or capital letters."""
     return re.search(rf"(?<!\w){re.escape(token)}(?!\w)", prompt, re.IGNORECASE) is not None

@@ -51,7 +51,7 @@ def list_class_pictures(
         )
     manifest = Manifest.from_bytes(run.manifest.body.encode())
     listed = ClassManifest(run.manifest_id, manifest.class_prompt, tuple(kept))
-    _write_signed(folder, listed.to_bytes())
+    write_signed(folder, "class_manifest", listed.to_bytes())
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(screening={"kept": len(kept), "dropped": dropped})
         event = ClassPicturesScreened(
@@ -61,8 +61,9 @@ def list_class_pictures(
     return listed
 
 
-def _write_signed(folder: Path, data: bytes) -> None:
+def write_signed(folder: Path, stem: str, data: bytes) -> None:
+    """Write a list for the trainer, with the signature by which it is obeyed."""
     key = signing.load_or_create_key(settings.KEYS_DIR / "approval.key")
     signing.trust_key(settings.TRUSTED_KEYS, signing.public_hex(key))
-    (folder / "class_manifest.json").write_bytes(data)
-    (folder / "class_manifest.sig.json").write_text(signing.sign(data, key).to_json())
+    (folder / f"{stem}.json").write_bytes(data)
+    (folder / f"{stem}.sig.json").write_text(signing.sign(data, key).to_json())

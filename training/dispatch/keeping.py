@@ -56,7 +56,10 @@ def folder_to_ourselves(run: Run) -> Iterator[bool]:
 
 
 def read_made(run: Run) -> Made:
-    """The samples, the audit's pictures and the losses of single pictures."""
+    """The samples, the audit's pictures and the losses of single pictures.
+
+    Pictures drawn by somebody's name are for the audit alone, which finds them by their list.
+    """
     output = run_folder(run) / "output"
     return Made(
         samples=[
@@ -66,6 +69,7 @@ def read_made(run: Run) -> Made:
         audit_pictures=[
             AuditPicture(set=drawn["set"], **_picture(run, output, drawn["file"], drawn))
             for drawn in json.loads((output / "audit" / "audit.json").read_bytes())
+            if drawn["set"] != "name"
         ],
         losses=json.loads((output / "losses.json").read_bytes()),
     )

@@ -14,6 +14,7 @@ from training.dispatch.admission import why_not
 from training.dispatch.child import Child
 from training.dispatch.classes import list_class_pictures
 from training.dispatch.keeping import device_of, folder_to_ourselves, quarantine, read_made
+from training.dispatch.names import forget_names, list_names
 from training.dispatch.services import (
     Claim,
     FenceLostError,
@@ -79,8 +80,9 @@ def _to_its_end(run: Run, held: Claim) -> Run.State:
 def _train(run: Run, held: Claim) -> Made:
     """Go through the run's steps, numbered as at the lines below.
 
-    1. the start gate; 2. the folder, verified; 3. class pictures, screened; 4. the training;
-    5. the gate again, so that nothing trained on a permission lost meanwhile counts as trained.
+    1. the start gate; 2. the folder, verified; 3. class pictures, screened; 4. the training,
+    and prompts for the audit that name creators; 5. the gate again, so that nothing trained on a
+    permission lost meanwhile counts as trained.
     """
     watch = Watch(held, run)
     reason = why_not(run)  # 1
@@ -90,7 +92,11 @@ def _train(run: Run, held: Claim) -> Made:
     folder = write_run_folder(run)  # 2
     made = _phase(watch, CLASS_PICTURES, folder)  # 3
     list_class_pictures(run, folder, made["pictures"], watch.may_go_on)
-    _phase(watch, TRAINER, folder)  # 4
+    list_names(run, folder)  # 4
+    try:
+        _phase(watch, TRAINER, folder)
+    finally:
+        forget_names(folder)
     watch.may_go_on()  # 5
     return read_made(run)
 

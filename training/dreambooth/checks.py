@@ -18,7 +18,14 @@ from PIL import Image
 from ledger.signing import Signature, SignatureRefusedError, read_trusted_keys, verify
 from training.bases.anatomy import require_whole
 from training.bases.rules import BaseRefusedError, folder_digest
-from training.datasets.rules import ClassManifest, Manifest, ManifestRefusedError, digest, says
+from training.datasets.rules import (
+    ClassManifest,
+    Manifest,
+    ManifestRefusedError,
+    NamePrompts,
+    digest,
+    says,
+)
 from training.dreambooth.progress import RefusedError
 
 if TYPE_CHECKING:
@@ -44,6 +51,8 @@ class Approved:
     class_pictures: tuple[NDArray[np.uint8], ...]
     class_manifest_sha256: str = ""
     """Digest of the list of class pictures; empty where none are trained on."""
+    names: tuple[tuple[str, str], ...] = ()
+    """(party, prompt) that are drawn for the audit alone."""
 
 
 def check_run(job: Job) -> Approved:
@@ -62,13 +71,15 @@ def check_run(job: Job) -> Approved:
     )
     # 5. Class pictures are on a second signed list, made for this very manifest.
     class_pictures, class_sha256 = _class_pictures(job, manifest, digest(signed), trusted)
-    # 6. The result can be written.
+    # 6. Prompts with names, where there are any, were signed for this very manifest.
+    names = _names(job, digest(signed), trusted)
+    # 7. The result can be written.
     require_room(job, base, "output")
-    return Approved(manifest, digest(signed), base, pictures, class_pictures, class_sha256)
+    return Approved(manifest, digest(signed), base, pictures, class_pictures, class_sha256, names)
 
 
 def check_base(job: Job) -> Approved:
-    """Checks 1, 2, 3 and 6 of `check_run`: all that generating class pictures needs."""
+    """Checks 1, 2, 3 and 7 of `check_run`: all that generating class pictures needs."""
     signed = _signed_bytes(job, "manifest", _trusted_keys())
     manifest = _manifest(signed)
     base = _base(job, manifest)
@@ -200,6 +211,18 @@ def _class_pictures(
     folder = job.beside("class_pictures")
     pixels = tuple(_picture(folder / f"{sha256}.png", sha256) for sha256 in listed.pictures)
     return pixels, digest(signed)
+
+
+def _names(job: Job, manifest_sha256: str, trusted: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    if not job.beside("names.json").exists():
+        return ()
+    try:
+        listed = NamePrompts.from_bytes(_signed_bytes(job, "names", trusted))
+    except ManifestRefusedError as error:
+        raise RefusedError("names_malformed", f"{error}.") from error
+    if listed.manifest_sha256 != manifest_sha256:
+        raise RefusedError("names_other", "The list of names was made for another manifest.")
+    return listed.prompts
 
 
 def require_room(job: Job, base: Path, name: str) -> None:

@@ -57,23 +57,28 @@ def save(
 ) -> None:
     """Draw the manifest's prompts into samples/, further ones into audit/, and list all."""
     tuning = lesson.tuning
-    sets = prompt_sets(manifest, lesson.said)
+    asked = [
+        (prompt, {"prompt": prompt, "set": kind})
+        for prompt, kind in prompt_sets(manifest, lesson.said).items()
+    ]
+    asked += [  # whose name it was is told, not the name: what is listed outlives the list of names
+        (prompt, {"prompt": "", "set": "name", "party": party})
+        for party, prompt in model.approved.names
+    ]
     own = {*manifest.sample_prompts, manifest.instance_prompt, manifest.class_prompt}
     seeds = [tuning.seed + index for index in range(tuning.samples_per_prompt)]
     listed: list[dict[str, Any]] = []
-    phase = Phase("sample", len(sets))
-    for index, (prompt, kind) in enumerate(sets.items()):
+    phase = Phase("sample", len(asked))
+    for index, (prompt, told) in enumerate(asked):
         stop.check()
-        folder = output / ("samples" if prompt in own else "audit")
+        folder = output / ("samples" if told["prompt"] in own else "audit")
         folder.mkdir(exist_ok=True)
         for seed, picture in zip(
             seeds, draw(pipeline, model, prompt, seeds, tuning, stop.check), strict=True
         ):
             name = f"{index:02d}-{seed}.png"
             picture.save(folder / name)
-            listed.append(
-                {"file": f"{folder.name}/{name}", "prompt": prompt, "seed": seed, "set": kind}
-            )
+            listed.append({"file": f"{folder.name}/{name}", "seed": seed} | told)
         phase.tell(index + 1)
     short = [
         {"file": one["file"].removeprefix("samples/"), "prompt": one["prompt"], "seed": one["seed"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from provenance.clearance.gathering.columns import day, text
 from provenance.clearance.rules import Known
 
 if TYPE_CHECKING:
@@ -29,12 +30,22 @@ class Cited(NamedTuple):
     title_level: int
 
 
-CITED = tuple(f"evidence__{name}" for name in Cited._fields)
+CITED = (
+    "evidence__sha256",
+    text("evidence__expires_on"),
+    "evidence__identity_level",
+    "evidence__title_level",
+)
 
 
 def cited(columns: tuple[Any, ...]) -> Cited | None:
     """The evidence in a row's columns `CITED`; None where the row cites none."""
-    return None if columns[0] is None else Cited(*columns)
+    sha256, expires_on, *known = columns
+    return None if sha256 is None else Cited(sha256, day(expires_on), *known)
+
+
+ON_ITS_OWN = [[Levels(who, why, "") for why in Known] for who in Known]
+"""What a row says that cites no evidence, by its levels of identity and title."""
 
 
 def levels(
@@ -45,7 +56,7 @@ def levels(
     Only a check of that evidence can have raised the row.
     """
     if evidence is None:
-        return Levels(Known(identity), Known(title), "")
+        return ON_ITS_OWN[identity][title]
     if evidence.expires_on is not None and evidence.expires_on < today:
         return Levels(Known.SELF_DECLARED, Known.SELF_DECLARED, f"{evidence.sha256}:expired")
     who, why = max(identity, evidence.identity_level), max(title, evidence.title_level)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from provenance.clearance import rules
 from provenance.clearance.gathering.levels import levels
+from provenance.clearance.gathering.works import declared
 from provenance.clearance.rules import Known
 from provenance.clearance.rules.addresses import host_of, hosts_of, lies_in, located
 from provenance.models import Contact, Delegation, Grant, Party, Reservation
@@ -39,13 +40,17 @@ def delegations(principals: Iterable[Any], today: date) -> tuple[rules.Delegatio
 
 
 def grants(
-    image_set: ImageSet, parties: Iterable[Any], works: Iterable[Any], use: rules.Use, today: date
+    image_set: ImageSet, parties: Iterable[Any], others: Iterable[Any], use: rules.Use, today: date
 ) -> tuple[rules.GrantFact, ...]:
-    """An answer to a request is a yes to that request: it does not travel to another set."""
+    """What these parties permit about the set's declared works, and `others`.
+
+    An answer to a request is a yes to that request: it does not travel to another set.
+    """
+    about = Q(works__in=declared(image_set)) | Q(works__in=list(others))
     found = (
         Grant.objects.filter(assigner__in=list(parties))
         .filter(Q(ask=None) | Q(ask__image_set=image_set))
-        .filter(Q(all_works=True) | Q(works__in=list(works)) | Q(works=None))
+        .filter(Q(all_works=True) | about | Q(works=None))
         .select_related("evidence")
         .prefetch_related("works", "uses")
         .distinct()

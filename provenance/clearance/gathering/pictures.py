@@ -50,7 +50,7 @@ def pictures(image_set: ImageSet) -> tuple[rules.PictureFact, ...]:
     firsts: dict[str, tuple[Any, str]] = {}
     return tuple(
         rules.PictureFact(
-            id=ident(pk) or "",
+            id=ident(pk),
             label=filename,
             sha256=sha256,
             work=ident(work),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from provenance.clearance import rules
-from provenance.clearance.gathering.columns import ident, text, words
+from provenance.clearance.gathering.columns import day, ident, text, words
 from provenance.clearance.gathering.levels import CITED, cited, levels
 from provenance.clearance.rules import Known, Speaks
 from provenance.clearance.rules.title import places, title
@@ -19,7 +19,6 @@ from provenance.models import (
     Dispute,
     Layer,
     LicenceClaim,
-    Match,
     TerritoryStatus,
     TitleLink,
     Work,
@@ -48,9 +47,9 @@ LINK: Columns = (
     text("conveys"),
     text("reserves"),
     text("territories"),
-    "share",
-    "starts",
-    "ends",
+    text("share"),
+    text("starts"),
+    text("ends"),
     text("undoes"),
     "level",
     *CITED,
@@ -61,29 +60,21 @@ LICENCE: Columns = (
     "licence",
     text("licensor"),
     "source_url",
-    "not_after",
+    text("not_after"),
     *(f"licence__{term}" for term in TERMS),
     *CITED,
 )
 STATUS: Columns = (text("work"), "territory", "status", "level", *CITED)
 
 
-def works(image_set: ImageSet, today: date, subject: str = "") -> tuple[rules.WorkFact, ...]:
-    """The works that are declared or recognised in a set, and those that are seen in them.
-
-    Also those that are recognised in the pictures that `subject` shows.
-    """
-    live = Match.objects.filter(entry__ended_version=None)
-    live = live.exclude(outcome=Match.Outcome.DISCOUNTED)
-    declared = Q(pk__in=image_set.items.exclude(work=None).values("work"))
-    for shown in (Q(image__items__image_set=image_set), Q(image__exhibits__subject=subject)):
-        declared |= Q(pk__in=live.filter(shown).values("entry__protection__work"))
-    ids: Any = Work.objects.filter(declared).values("pk")
+def works(image_set: ImageSet, recognised: set[str], today: date) -> tuple[rules.WorkFact, ...]:
+    """The works that are declared or recognised in a set, and those that are seen in them."""
     found: dict[str, rules.WorkFact] = {}
+    ids: Any = declared(image_set)
     for _ in range(DEPTH):
-        fresh = {work.id: work for work in _read(ids, today)}
-        found |= fresh
-        ids = {layer.work for work in fresh.values() for layer in work.layers} - {None, *found}
+        found |= {work.id: work for work in _read(ids, today)}
+        seen = {layer.work for work in found.values() for layer in work.layers}
+        ids = (recognised | seen) - {None, *found}
         if not ids:
             break
     for work, objecting in _objections(found.values()).items():
@@ -91,12 +82,16 @@ def works(image_set: ImageSet, today: date, subject: str = "") -> tuple[rules.Wo
     return tuple(sorted(found.values(), key=lambda work: work.id))
 
 
+def declared(image_set: ImageSet) -> QuerySet[Any, Any]:
+    """Ids of the works that its pictures are declared to show, as a part of a larger query."""
+    return image_set.items.exclude(work=None).order_by().values("work")
+
+
 def _read(ids: Any, today: date) -> Iterable[rules.WorkFact]:
     """The works of a query, or of a set of ids: one query for each kind of record about them."""
     lasting = Q(work__in=ids, ended_at=None)
     made = Work.creators.through.objects.filter(work__in=ids)
-    people = made.values_list(text("work"), text("party"))
-    creators = _by_work(people, lambda row: ident(row[1]) or "")
+    creators = _by_work(made.values_list(text("work"), text("party")), lambda row: ident(row[1]))
     links = _by_work(
         TitleLink.objects.filter(lasting).order_by("pk").values_list(*LINK),
         lambda row: _link(row, today),
@@ -118,27 +113,26 @@ def _read(ids: Any, today: date) -> Iterable[rules.WorkFact]:
     open_ones = Dispute.objects.filter(work__in=ids, resolved_at=None)
     disputes = _by_work(open_ones.values_list(text("work"), "evidenced"), lambda row: bool(row[1]))
     for key, named, source, whole, collection in Work.objects.filter(pk__in=ids).values_list(*WORK):
-        pk = ident(key) or ""
-        disputed = disputes.get(pk, ())
+        disputed = disputes.get(key, ())
         yield rules.WorkFact(
-            id=pk,
+            id=ident(key),
             title=named,
-            creators=tuple(sorted(creators.get(pk, ()))),
-            links=tuple(links.get(pk, ())),
-            licences=tuple(licences.get(pk, ())),
+            creators=tuple(sorted(creators.get(key, ()))),
+            links=tuple(links.get(key, ())),
+            licences=tuple(licences.get(key, ())),
             source=source,
-            layers=tuple(layers.get(pk, ())),
-            statuses=tuple(statuses.get(pk, ())),
-            part_of=tuple(one for one in (ident(whole), ident(collection)) if one is not None),
+            layers=tuple(layers.get(key, ())),
+            statuses=tuple(statuses.get(key, ())),
+            part_of=tuple(ident(one) for one in (whole, collection) if one is not None),
             dispute=("evidenced" if any(disputed) else "claimed") if disputed else "",
         )
 
 
-def _by_work(rows: QuerySet[Any, Any], fact: Callable[[Row], T]) -> dict[str | None, list[T]]:
-    """The facts of `rows` by the work in their first column."""
-    found: dict[Any, list[T]] = defaultdict(list)
+def _by_work(rows: QuerySet[Any, Any], fact: Callable[[Row], T]) -> dict[str, list[T]]:
+    """The facts of `rows` by the work in their first column, as the database writes its id."""
+    found: dict[str, list[T]] = defaultdict(list)
     for row in rows:
-        found[ident(row[0])].append(fact(row))
+        found[row[0]].append(fact(row))
     return found
 
 
@@ -168,14 +162,14 @@ def holders(works: Iterable[Work], today: date) -> dict[str, set[str]]:
     """By work: ids of the parties that hold the right to permit training anywhere today."""
     live = TitleLink.objects.filter(work__in=works, ended_at=None).order_by("pk")
     links = _by_work(live.values_list(*LINK), lambda row: _link(row, today))
-    facts = {pk: rules.WorkFact(pk, "", links=tuple(own)) for pk, own in links.items() if pk}
+    facts = [rules.WorkFact(ident(key), "", links=tuple(own)) for key, own in links.items()]
     return {
-        pk: {
+        fact.id: {
             holder.party
             for place in places(fact, (rules.WORLD,))
             for holder in title(fact, "train", place, today).holders
         }
-        for pk, fact in facts.items()
+        for fact in facts
     }
 
 
@@ -185,18 +179,18 @@ def _link(row: Row, today: date) -> rules.LinkFact:
     ]
     known = levels(cited(row[13:]), today, title=row[12])
     return rules.LinkFact(
-        party=ident(party) or "",
+        party=ident(party),
         title=known.title,
         evidence=known.digest,
-        id=ident(pk) or "",
+        id=ident(pk),
         kind=kind,
         grantor=ident(grantor),
         conveys=words(conveys),
         reserves=words(reserves),
         territories=words(territories) or (rules.WORLD,),
         share=None if share is None else float(share),
-        starts=starts,
-        ends=ends,
+        starts=day(starts),
+        ends=day(ends),
         undoes=ident(undoes),
     )
 
@@ -207,7 +201,7 @@ def _licence(row: Row, today: date) -> rules.LicenceFact:
     commercial, derivatives, share_alike, attribution, reading = terms
     return rules.LicenceFact(
         code=code,
-        licensor=ident(licensor) or "",
+        licensor=ident(licensor),
         training=Speaks(training),
         commercial=commercial,
         derivatives=derivatives,
@@ -218,7 +212,7 @@ def _licence(row: Row, today: date) -> rules.LicenceFact:
         share_alike=share_alike,
         attribution=attribution,
         reading=reading,
-        not_after=not_after,
+        not_after=day(not_after),
     )
 
 

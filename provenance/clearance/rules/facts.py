@@ -45,8 +45,7 @@ class LinkFact:
 
     party: str
     title: Known
-    evidence: str = ""
-    """Digest of the evidence, empty where there is none."""
+    evidence: str = ""  # digest; empty: none
     id: str = ""
     kind: str = "stated"
     grantor: str | None = None
@@ -106,8 +105,7 @@ class GrantFact:
     bases: tuple[str, ...] = ()
     not_before: date | None = None
     not_after: date | None = None
-    revoked_on: date | None = None
-    """The first day without it."""
+    revoked_on: date | None = None  # the first day without it
     identity: Known = Known.SELF_DECLARED
     evidence: str = ""
     given_on: date | None = None
@@ -177,8 +175,7 @@ class MatchFact:
     level: Known
     explanation: str = ""
     listed: str = ""
-    blocks: bool = False
-    """What is found on this list blocks; it has no work whose permission would decide."""
+    blocks: bool = False  # what this list names
 
 
 @dataclass(frozen=True)
@@ -300,5 +297,4 @@ class Facts:
     base: BaseFact | None = None
     resolutions: tuple[ResolutionFact, ...] = ()
     policy: Policy = field(default_factory=Policy)
-    exhibits: tuple[PictureFact, ...] = ()
-    """What the subject of the decision shows beside the set: a model's samples."""
+    exhibits: tuple[PictureFact, ...] = ()  # what its subject shows: a model's samples

@@ -11,7 +11,7 @@ from provenance.clearance.rules.facts import Known, Minimum
 from provenance.clearance.rules.title import Title, asked_places, places, plain, title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from provenance.clearance.rules.facts import (
         DelegationFact,
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
         ReservationFact,
         WorkFact,
     )
+    from provenance.clearance.rules.paths import Path
     from provenance.clearance.rules.permission import Need
     from provenance.clearance.rules.reasons import Reason
     from provenance.clearance.rules.use import Use
 
+K = TypeVar("K")
 T = TypeVar("T")
+EVERYTHING, NO_WORK = (None,), ("",)
 ANYTHING = Minimum("", Known.SELF_DECLARED, Known.SELF_DECLARED)
 
 
@@ -42,24 +45,36 @@ class Lookup:
         self.own: dict[str, list[Reason]] = {}
         self.covers: dict[str, list[Reason]] = {}
         self.needs: dict[str, list[Need]] = {}
+        self.general: dict[tuple[str, Known, str, str], tuple[Path, ...]] = {}
         self.actions = sorted(set(use.actions))
         self._titles: dict[str, list[tuple[str, str, Title]]] = {}
 
     @cached_property
-    def grants(self) -> dict[str, list[GrantFact]]:
-        """To this applicant or to anyone, by assigner."""
+    def _grants(self) -> dict[tuple[str, str | None], list[GrantFact]]:
         fitting = (g for g in self.facts.grants if g.assignee in (None, self.use.applicant))
-        return _by(fitting, lambda grant: grant.assigner)
+        return _by(
+            ((grant.assigner, work), grant)
+            for grant in fitting
+            for work in (EVERYTHING if grant.works is None else grant.works or NO_WORK)
+        )
+
+    def grants(self, party: str, about: Iterable[str | None]) -> list[GrantFact]:
+        """By this party, to this applicant or to anyone, about these works.
+
+        None: about all that it holds; "": about no work, as a likeness is.
+        """
+        if not self._grants:
+            return []
+        return [grant for work in about for grant in self._grants.get((party, work), ())]
 
     @cached_property
     def delegations(self) -> dict[str, list[DelegationFact]]:
-        return _by(self.facts.delegations, lambda delegation: delegation.principal)
+        return _by((delegation.principal, delegation) for delegation in self.facts.delegations)
 
     @cached_property
     def reservations(self) -> dict[str, list[ReservationFact]]:
         """Those about works, by party."""
-        about_works = (r for r in self.facts.reservations if not r.url_prefix)
-        return _by(about_works, lambda reservation: reservation.party)
+        return _by((r.party, r) for r in self.facts.reservations if not r.url_prefix)
 
     @cached_property
     def addresses(self) -> list[tuple[str, ReservationFact]]:
@@ -87,18 +102,17 @@ class Lookup:
     def titles(self, work: WorkFact) -> list[tuple[str, str, Title]]:
         """Who must permit each action in each place, computed once a work."""
         if work.id not in self._titles:
-            self._titles[work.id] = list(self._compute(work))
+            same, there = plain(work), places(work, self.territories)
+            self._titles[work.id] = [
+                (action, place, same or title(work, action, place, self.today))
+                for action in self.actions
+                for place in there
+            ]
         return self._titles[work.id]
 
-    def _compute(self, work: WorkFact) -> Iterator[tuple[str, str, Title]]:
-        same = plain(work)
-        for action in self.actions:
-            for place in places(work, self.territories):
-                yield action, place, same or title(work, action, place, self.today)
 
-
-def _by(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = defaultdict(list)
-    for item in items:
-        found[key(item)].append(item)
+def _by(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    found: dict[K, list[T]] = defaultdict(list)
+    for key, item in pairs:
+        found[key].append(item)
     return found

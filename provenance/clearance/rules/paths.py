@@ -10,12 +10,14 @@ from provenance.clearance.rules.use import WORLD
 from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from provenance.clearance.rules.facts import DelegationFact, GrantFact, LicenceFact, WorkFact
     from provenance.clearance.rules.lookup import Lookup
     from provenance.clearance.rules.title import Holder
     from provenance.clearance.rules.use import Use
+
+    About = tuple[str | None, ...]
 
 TRUSTED: Final = Known.DOCUMENT_CHECKED
 """Below it, on either axis, a permission is weak: a human must look."""
@@ -57,10 +59,21 @@ class Path:
         return (POSITION[self.status], self.licence, self.source, self.evidence, self.grant)
 
 
-def ways(work: WorkFact, holder: Holder, action: str, place: str, look: Lookup) -> list[Path]:
-    """All of them, the one nearest to yes first."""
-    found = [*_by_licence(work, holder, look), *_by_grant(work, holder, action, place, look)]
-    return sorted(found, key=lambda path: path.order) or [Path(NOTHING)]
+def ways(work: WorkFact, holder: Holder, action: str, place: str, look: Lookup) -> tuple[Path, ...]:
+    """All of them, the one nearest to yes first. Those for all works are found once a holder."""
+    key = (holder.party, holder.title, action, place)
+    if key not in look.general:
+        found = _by_grant(holder, (None,), action, place, look)
+        look.general[key] = _in_order(found) or (Path(NOTHING),)
+    own = [
+        *_by_licence(work, holder, look),
+        *_by_grant(holder, (work.id, *work.part_of), action, place, look),
+    ]
+    return _in_order([*own, *look.general[key]]) if own else look.general[key]
+
+
+def _in_order(paths: Iterable[Path]) -> tuple[Path, ...]:
+    return tuple(sorted(paths, key=lambda path: path.order))
 
 
 def _by_licence(work: WorkFact, holder: Holder, look: Lookup) -> Iterator[Path]:
@@ -87,11 +100,9 @@ def _licence_status(licence: LicenceFact, holder: Holder, look: Lookup) -> str:
 
 
 def _by_grant(
-    work: WorkFact, holder: Holder, action: str, place: str, look: Lookup
+    holder: Holder, about: About, action: str, place: str, look: Lookup
 ) -> Iterator[Path]:
-    for grant, identity in spoken_for(holder.party, action, place, look):
-        if grant.works is not None and not {work.id, *work.part_of} & set(grant.works):
-            continue
+    for grant, identity in spoken_for(holder.party, about, action, place, look):
         status = grant_status(grant, action, place, look)
         if status == "ok":
             status = strength(identity, holder.title, action, look)
@@ -100,15 +111,16 @@ def _by_grant(
 
 
 def spoken_for(
-    party: str, action: str, place: str, look: Lookup
-) -> Iterator[tuple[GrantFact, Known]]:
+    party: str, about: About, action: str, place: str, look: Lookup
+) -> list[tuple[GrantFact, Known]]:
     """The grants of `party` and of those who decide for it, and how well each is known."""
-    for grant in look.grants.get(party, ()):
-        yield grant, grant.identity
-    for delegation in look.delegations.get(party, ()):
-        if acts(delegation, action, place, look):
-            for grant in look.grants.get(delegation.agent, ()):
-                yield grant, min(grant.identity, delegation.level)
+    own = [(grant, grant.identity) for grant in look.grants(party, about)]
+    return own + [
+        (grant, min(grant.identity, delegation.level))
+        for delegation in look.delegations.get(party, ())
+        if acts(delegation, action, place, look)
+        for grant in look.grants(delegation.agent, about)
+    ]
 
 
 def acts(delegation: DelegationFact, action: str, place: str, look: Lookup) -> bool:

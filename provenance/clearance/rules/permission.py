@@ -15,7 +15,7 @@ from provenance.clearance.rules.paths import (
     ways,
 )
 from provenance.clearance.rules.reasons import Reason
-from provenance.clearance.rules.title import REST, places
+from provenance.clearance.rules.title import REST
 from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
@@ -53,15 +53,18 @@ class Need:
 def needs(work: WorkFact, look: Lookup) -> list[Need]:
     """Everything that has to be permitted before `work` may be used as asked."""
     if work.id not in look.needs:
-        look.needs[work.id] = list(_needs(work, look))
+        look.needs[work.id] = [
+            Need(
+                action,
+                place,
+                holder,
+                ways(work, holder, action, place, look),
+                holder.party in title.silent,
+            )
+            for action, place, title in look.titles(work)
+            for holder in title.holders
+        ]
     return look.needs[work.id]
-
-
-def _needs(work: WorkFact, look: Lookup) -> Iterator[Need]:
-    for action, place, found in look.titles(work):
-        for holder in found.holders:
-            paths = tuple(ways(work, holder, action, place, look))
-            yield Need(action, place, holder, paths, holder.party in found.silent)
 
 
 def cover(work: WorkFact, look: Lookup) -> list[Reason]:
@@ -91,9 +94,9 @@ def _own(work: WorkFact, look: Lookup) -> list[Reason]:
 def _judged(work: WorkFact, look: Lookup) -> list[Reason]:
     if work.dispute == "evidenced":
         return [Reason("disputed", Severity.BLOCK, words={"work": work.title})]  # 1
-    untold = next(_untold(work, look), None)
-    if untold is not None:
-        return [untold]  # 2
+    untold = list(_untold(work, look))
+    if untold:
+        return untold[:1]  # 2
     wanted = needs(work, look)
     failing = [need for need in wanted if need.path.status not in PASSING]
     if failing:
@@ -122,47 +125,40 @@ def spoken_place(place: str, work: WorkFact, look: Lookup) -> str:
     """As people say it; nothing is "other" where no country is told apart."""
     if place != REST:
         return place
-    return "all other countries" if len(places(work, look.territories)) > 1 else "the world"
+    alone = len(look.titles(work)) == len(look.actions)
+    return "the world" if alone else "all other countries"
 
 
 def _refusal(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> Reason:
     near = min((need.path for need in failing), key=lambda path: path.order)
-    passing = {need.place for need in wanted} - {need.place for need in failing}
-    failed = sorted({spoken_place(need.place, work, look) for need in failing})
+    places = {need.place for need in failing}
+    missing = {need.holder.party for need in failing}
     words = {
         "work": work.title,
         "licence": near.licence,
         "actions": ", ".join(sorted({need.action for need in failing})),
-        "place": ", ".join(failed),
+        "place": ", ".join(sorted(spoken_place(place, work, look) for place in places)),
     }
     code = near.status
     if code == NOTHING:
-        code = _nothing_code(work, failing, wanted, look)
-        holders = {need.holder.party for need in wanted}
-        words["creators"] = ",".join(sorted(set(work.creators) - holders))
-        if passing and code != "title_silent_on_training":
+        others = set(work.creators) - _holders(work, look)
+        words["creators"] = ",".join(sorted(others))
+        if any(need.silent for need in failing):
+            code = "title_silent_on_training"
+        elif places != {need.place for need in wanted}:
             code = "territory_uncovered"
-    missing = tuple(sorted({need.holder.party for need in failing}))
-    return Reason(code, Severity.BLOCK, missing, words, near.licence, near.source)
-
-
-def _nothing_code(work: WorkFact, failing: list[Need], wanted: list[Need], look: Lookup) -> str:
-    if any(need.silent for need in failing):
-        return "title_silent_on_training"
-    holders = {need.holder.party for need in wanted}
-    if {need.holder.party for need in failing} != holders:
-        return "co_holder_missing"
-    if any(_says_yes(creator, work, look) for creator in set(work.creators) - holders):
-        return "creator_is_not_holder"
-    return "grant_missing" if work.licences else "licence_missing"
+        elif missing != _holders(work, look):
+            code = "co_holder_missing"
+        elif any(_says_yes(creator, work, look) for creator in others):
+            code = "creator_is_not_holder"
+        else:
+            code = "grant_missing" if work.licences else "licence_missing"
+    return Reason(code, Severity.BLOCK, tuple(sorted(missing)), words, near.licence, near.source)
 
 
 def _says_yes(party: str, work: WorkFact, look: Lookup) -> bool:
-    covered = {work.id, *work.part_of}
-    return any(
-        grant.revoked_on is None and (grant.works is None or covered & set(grant.works))
-        for grant in look.grants.get(party, ())
-    )
+    given = look.grants(party, (None, work.id, *work.part_of))
+    return any(grant.revoked_on is None for grant in given)
 
 
 def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
@@ -173,11 +169,8 @@ def named_by(party: str, work: WorkFact, since: date, look: Lookup) -> bool:
     wanted = [need for need in needs(work, look) if need.holder.party == party]
     named = [
         grant
-        for grant in look.grants.get(party, ())
-        if work.id in (grant.works or ())
-        and grant.identity >= TRUSTED
-        and grant.given_on is not None
-        and grant.given_on >= since
+        for grant in look.grants(party, (work.id,))
+        if grant.identity >= TRUSTED and grant.given_on is not None and grant.given_on >= since
     ]
     return bool(wanted) and all(
         need.holder.title >= TRUSTED
@@ -264,15 +257,16 @@ def chain(work: WorkFact) -> tuple[str, ...]:
 
 def _flags(work: WorkFact, wanted: list[Need], look: Lookup) -> Iterator[Reason]:
     for status in ("evidence_weak", "licence_silent"):
-        paths = sorted({n.path for n in wanted if n.path.status == status}, key=lambda p: p.order)
+        paths = {need.path for need in wanted if need.path.status == status}
         if paths:
+            near = min(paths, key=lambda path: path.order)
             yield Reason(
                 status,
                 Severity.FLAG,
-                words={"work": work.title, "licence": paths[0].licence},
-                licence=paths[0].licence,
-                source=paths[0].source,
-                evidence=tuple(path.evidence for path in paths),
+                words={"work": work.title, "licence": near.licence},
+                licence=near.licence,
+                source=near.source,
+                evidence=tuple(sorted(path.evidence for path in paths)),
                 chain=chain(work),
             )
     words = {"work": work.title}

@@ -43,16 +43,16 @@ def _person(picture: PictureFact, person: PersonFact, look: Lookup) -> Iterator[
 
 def _statuses(picture: PictureFact, person: PersonFact, look: Lookup) -> Iterator[tuple[str, str]]:
     for place in look.territories:
-        for grant, identity in _permissions(person, place, look):
-            if grant.works and picture.work not in grant.works:
-                continue
+        for grant, identity in _permissions(picture, person, place, look):
             status = grant_status(grant, LIKENESS, place, look)
             if status == "ok":
                 status = strength(identity, identity, LIKENESS, look)
             yield status, f"{grant.evidence}:{int(identity)}"
 
 
-def _permissions(person: PersonFact, place: str, look: Lookup) -> Iterator[tuple[GrantFact, Known]]:
+def _permissions(
+    picture: PictureFact, person: PersonFact, place: str, look: Lookup
+) -> Iterator[tuple[GrantFact, Known]]:
     """Those of the person or of who decides for them; of a minor only those of a guardian."""
     if person.party is None:
         return
@@ -61,6 +61,7 @@ def _permissions(person: PersonFact, place: str, look: Lookup) -> Iterator[tuple
         for delegation in look.delegations.get(person.party, ())
         if delegation.role == "guardian" and acts(delegation, LIKENESS, place, look)
     }
-    for grant, identity in spoken_for(person.party, LIKENESS, place, look):
+    about = (None, "", picture.work) if picture.work else (None, "")
+    for grant, identity in spoken_for(person.party, about, LIKENESS, place, look):
         if not person.minor or grant.assigner in guardians:
             yield grant, identity

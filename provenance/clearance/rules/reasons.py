@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,14 +32,15 @@ class Reason:
     @property
     def group(self) -> str:
         """Shared by findings that one decision may resolve together."""
-        return _digest([self.code, self.licence, self.source, *sorted(set(self.evidence))])[:16]
+        return _digest((self.code, self.licence, self.source, *sorted(set(self.evidence))))[:16]
 
     def evidence_digest(self, subject: str) -> str:
         """What a resolution of this reason is bound to: any change of it re-opens the flag."""
         words = [f"{key}={value}" for key, value in sorted(self.words.items())]
         rests_on = [*self.chain, *sorted(set(self.evidence))]
-        return _digest([self.code, subject, self.licence, *words, *rests_on])
+        return _digest((self.code, subject, self.licence, *words, *rests_on))
 
 
-def _digest(parts: list[str]) -> str:
+@lru_cache(maxsize=1024)
+def _digest(parts: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -76,8 +76,10 @@ def _names(
     role: str, read: tuple[str, ...], stated: Iterable[str], look: Lookup
 ) -> Iterator[Reason]:
     """The file names somebody in this role, and nobody who is stated has that name."""
+    if not read:
+        return
     known = {_folded(name) for party in stated for name in _names_of(party, look)}
-    if read and not known & {_folded(name) for name in read}:
+    if known.isdisjoint(map(_folded, read)):
         names = ", ".join(sorted(look.name(party) for party in set(stated))) or "nobody"
         words = {"what": f"{', '.join(read)} as {role}", "stated": names}
         yield Reason("metadata_contradicts", Severity.FLAG, words=words)

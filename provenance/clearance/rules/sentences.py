@@ -211,8 +211,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 def sentences(code: str, words: dict[str, str]) -> tuple[str, str]:
     """The explanation and the remedy of `code`; a missing word reads as "somebody"."""
-    filled = defaultdict(lambda: "somebody", {k: v for k, v in words.items() if v})
-    if "how" not in filled:
-        filled["how"] = ""
+    filled = defaultdict(lambda: "somebody", {"how": ""} | {k: v for k, v in words.items() if v})
     explanation, remedy = SENTENCES[code]
     return explanation.format_map(filled).strip(), remedy.format_map(filled).strip()

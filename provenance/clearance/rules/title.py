@@ -7,15 +7,15 @@ reserves it, or is silent on it; where it is silent, both sides have to permit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from provenance.attribution.places import expanded, unknown_places
 from provenance.clearance.rules.use import WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from provenance.clearance.rules.facts import Known, LinkFact, StatusFact, WorkFact
 
@@ -90,10 +90,7 @@ def plain(work: WorkFact) -> Title | None:
     """The answer for every action and place, where the chain is nothing but undated roots."""
     if not work.links or work.statuses or any(map(_is_more_than_a_root, work.links)):
         return None
-    state = _State({})
-    for link in work.links:
-        state.add(Holder(link.party, link.title, (link,)))
-    return Title(tuple(sorted(state.holders.values(), key=lambda holder: holder.party)))
+    return Title(_in_order(_roots(work.links)))
 
 
 def _is_more_than_a_root(link: LinkFact) -> bool:
@@ -111,13 +108,28 @@ def title(work: WorkFact, action: str, place: str, today: date) -> Title:
     status = _status(work.statuses, place)
     if status is not None and status.status == "public-domain":
         return Title(free=status.title)
-    links = [link for link in _bounded(work.links, place) if _holds(link, place, today)]
-    state = _State({})
-    for link in sorted((link for link in links if link.grantor is None), key=_order):
-        state.add(Holder(link.party, link.title, (link,)))
+    links = _live(work.links, place, today)
+    state = _State(_roots(sorted((link for link in links if link.grantor is None), key=_order)))
     _transfer([link for link in links if link.grantor is not None], action, state)
-    holders = sorted(state.holders.values(), key=lambda holder: holder.party)
-    return Title(tuple(holders), tuple(state.breaks), frozenset(state.silent))
+    return Title(_in_order(state.holders), tuple(state.breaks), frozenset(state.silent))
+
+
+def _roots(links: Iterable[LinkFact]) -> dict[str, Holder]:
+    holders: dict[str, Holder] = {}
+    for link in links:
+        _add(holders, Holder(link.party, link.title, (link,)))
+    return holders
+
+
+def _in_order(holders: dict[str, Holder]) -> tuple[Holder, ...]:
+    return tuple(holders[party] for party in sorted(holders))
+
+
+def _add(holders: dict[str, Holder], holder: Holder) -> None:
+    """Of two ways to the same title the better known one counts."""
+    there = holders.get(holder.party)
+    if there is None or (there.title, there.evidence) < (holder.title, holder.evidence):
+        holders[holder.party] = holder
 
 
 def _status(statuses: Iterable[StatusFact], place: str) -> StatusFact | None:
@@ -129,31 +141,21 @@ def _status(statuses: Iterable[StatusFact], place: str) -> StatusFact | None:
     )
 
 
-def _bounded(links: Iterable[LinkFact], place: str) -> Iterator[LinkFact]:
-    """The links that give, each ending where another undoes it there. A rescission leaves none."""
-    ends: dict[str, date] = {}
-    every = set(links)
-    for undoing in every:
-        if undoing.kind in UNDOING and undoing.undoes and _reaches(undoing, place):
+def _live(links: Iterable[LinkFact], place: str, today: date) -> list[LinkFact]:
+    """The links that give there today, unless undone; a rescission undoes from the start."""
+    there = {link for link in links if WORLD in link.territories or place in link.territories}
+    undone: dict[str, date] = {}
+    for undoing in there:
+        if undoing.kind in UNDOING and undoing.undoes:
             begins = date.min if undoing.kind == "rescission" else undoing.starts or date.min
-            ends[undoing.undoes] = min(begins, ends.get(undoing.undoes, date.max))
-    for link in every:
-        if link.kind in UNDOING:
-            continue
-        begins = ends.get(link.id, date.max)
-        if begins == date.min:
-            continue
-        last = begins - timedelta(days=1) if begins != date.max else date.max
-        yield replace(link, ends=min(last, link.ends or date.max))
-
-
-def _holds(link: LinkFact, place: str, today: date) -> bool:
-    begun = link.starts is None or link.starts <= today
-    return _reaches(link, place) and begun and (link.ends is None or today <= link.ends)
-
-
-def _reaches(link: LinkFact, place: str) -> bool:
-    return WORLD in link.territories or place in link.territories
+            undone[undoing.undoes] = min(begins, undone.get(undoing.undoes, date.max))
+    return [
+        link
+        for link in there
+        if link.kind not in UNDOING
+        and (link.starts or date.min) <= today <= (link.ends or date.max)
+        and today < undone.get(link.id, date.max)
+    ]
 
 
 def _order(link: LinkFact) -> tuple[date, str, str, str]:
@@ -169,12 +171,6 @@ class _State:
     breaks: list[Break] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)
 
-    def add(self, holder: Holder) -> None:
-        """Of two ways to the same title the better known one counts."""
-        there = self.holders.get(holder.party)
-        if there is None or (there.title, there.evidence) < (holder.title, holder.evidence):
-            self.holders[holder.party] = holder
-
     def pass_on(self, link: LinkFact, grantor: Holder) -> None:
         """What is left with the grantor goes by the stated shares; unstated is all of it."""
         if link.party == grantor.party:
@@ -182,7 +178,7 @@ class _State:
         share = ALL_OF_IT if link.share is None else link.share
         left = self.left.get(grantor.party, ALL_OF_IT) - share
         self.left[grantor.party] = left
-        self.add(_after(link, grantor))
+        _add(self.holders, _after(link, grantor))
         if left <= 0:
             del self.holders[grantor.party]
             self.gone[grantor.party] = (link.party, link.kind)
@@ -222,7 +218,7 @@ def _apply(link: LinkFact, action: str, state: _State, grantor: Holder) -> None:
     if says == "conveys":
         state.pass_on(link, grantor)
     elif says == "silent" and link.kind != "mandate":
-        state.add(_after(link, grantor))
+        _add(state.holders, _after(link, grantor))
         state.silent |= {link.party, grantor.party}
 
 

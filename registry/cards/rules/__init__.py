@@ -8,6 +8,7 @@ from typing import Any
 
 from registry.cards.rules import sections
 from registry.cards.rules.attribution import attribution, credits_record, people
+from registry.cards.rules.audited import audit
 from registry.cards.rules.bom import bill_of_materials
 from registry.cards.rules.croissant import croissant
 from registry.cards.rules.facts import (
@@ -97,7 +98,7 @@ def render_card(facts: CardFacts) -> str:
         sections.making(facts),
         sections.data(facts),
         sections.provenance(facts),
-        sections.audit(facts),
+        audit(facts),
         sections.limits(),
         sections.contact(facts),
         people(facts),

@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from registry.cards.rules.licence import LICENCES
-from registry.cards.rules.text import code, link, markdown, plain
+from registry.cards.rules.text import link, markdown, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from registry.cards.rules.facts import CardFacts, GrantFacts, PartyFacts, WorkFacts
 
@@ -22,7 +22,7 @@ def attribution(facts: CardFacts) -> list[str]:
     works = sorted(facts.works, key=lambda w: (_basis(w), w.title.casefold(), w.work))
     lines = ["## Credits", ""]
     for basis, group in groupby(works[:MAX_WORKS_SHOWN], key=_basis):
-        lines += [f"### {basis}", "", *(f"- {_credit(work)}" for work in group), ""]
+        lines += [f"### {basis}", "", *(f"- {_credit(work, facts.numbers)}" for work in group), ""]
     hidden = len(works) - MAX_WORKS_SHOWN
     if hidden > 0:
         lines += [f"And {hidden} more works.", ""]
@@ -34,7 +34,7 @@ def _basis(work: WorkFacts) -> str:
     return LICENCES[work.licence].name if work.licence else BY_GRANT
 
 
-def _credit(work: WorkFacts) -> str:
+def _credit(work: WorkFacts, numbers: Mapping[str, int]) -> str:
     """The credit line exactly as asked for; without one, what the record knows."""
     parts = [link(work.title, work.source_url)]
     if work.credit_line:
@@ -52,7 +52,7 @@ def _credit(work: WorkFacts) -> str:
         terms = LICENCES[work.licence]
         parts.append(f"[{terms.name}](<{terms.url}>)")
     if work.grants:
-        parts.append(f"grant {', '.join(code(grant) for grant in work.grants)}")
+        parts.append(f"grant {', '.join(str(numbers[grant]) for grant in work.grants)}")
     return " · ".join(parts)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
+from registry.cards.rules.audited import NOT_CHECKED
 from registry.cards.rules.licence import LICENCES
 from registry.cards.rules.permissions import QUESTIONS
-from registry.cards.rules.sections import NOT_CHECKED
 from registry.cards.rules.text import plain
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from registry.cards.rules.audited import NOT_CHECKED
 from registry.cards.rules.material import COLUMNS, PICTURES, pictures_csv
-from registry.cards.rules.sections import DECLARED, NOT_CHECKED
+from registry.cards.rules.sections import DECLARED
 from registry.cards.rules.text import plain
 
 if TYPE_CHECKING:

@@ -181,6 +181,8 @@ class CardFacts:
     """Names of the long dead, as typed in the model's own texts: they describe a style."""
     gated: bool = False
     curator_text: str = ""
+    captions: tuple[str, ...] = ()
+    """The text of each picture that its curator typed one for; others have the instance prompt."""
     curator_withheld: bool = False
     """The text names somebody who has not consented, and is left out."""
 
@@ -193,8 +195,20 @@ class CardFacts:
         return tuple(known[grant] for grant in work.grants)
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """The number by which the card calls each grant, from 1."""
+        return {name: n for n, name in enumerate(sorted(g.grant for g in self.grants), 1)}
+
+    @property
     def pictures(self) -> int:
         return sum(work.pictures for work in self.works)
+
+    @property
+    def texts(self) -> int:
+        """How many different short texts the pictures, class pictures included, stand under."""
+        shared = [self.instance_prompt] if len(self.captions) < self.pictures else []
+        classes = [self.class_prompt] if self.run.class_pictures else []
+        return len({*self.captions, *shared, *classes})
 
     @property
     def weakest_evidence(self) -> EvidenceLevel:

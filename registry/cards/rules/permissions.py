@@ -9,9 +9,22 @@ from registry.cards.rules.front_matter import conditions
 from registry.cards.rules.text import code, markdown, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from registry.cards.rules.facts import CardFacts, GrantFacts
     from registry.cards.rules.licence import ModelLicence
 
+GRANT = "grant "
+FEW = 2
+"""Grants that are all listed by number, even where none is left out."""
+WORDS = {
+    "train": "train on it",
+    "distribute-weights": "pass on the weights",
+    "commercial-outputs": "sell what the model makes",
+    "further-train": "fine-tune and merge",
+    "host-as-service": "offer the model as a service",
+    "display": "show the picture",
+}
 QUESTIONS = (
     ("Sell what it makes?", "commercial-outputs"),
     ("Pass on the weights?", "distribute-weights"),
@@ -33,24 +46,38 @@ def uses(facts: CardFacts, licence: ModelLicence) -> list[str]:
     ]
     for question, action in QUESTIONS:
         answer = licence.answers[action]
-        sources = ", ".join(markdown(source) for source in answer.sources)
-        lines.append(f"| {question} | {'Yes' if answer.permitted else '**No**'} | {sources} |")
-    asking = ", ".join(markdown(source) for source in licence.attribution)
+        said = "Yes" if answer.permitted else "**No**"
+        lines.append(f"| {question} | {said} | {_because(answer.sources, facts)} |")
+    asking = _because(licence.attribution, facts)
     credit = "Yes: wherever the weights go, see Credits" if asking else "No"
     lines += [f"| Must you give credit, and where? | {credit} | {asking or 'nobody asks'} |", ""]
-    lines += _grants(facts.grants)
-    forbidden = _forbidden(licence)
+    lines += _grants(facts)
+    forbidden = _forbidden(licence, facts)
     return [*lines, "Not permitted:", "", *(f"- {item}" for item in forbidden), ""]
 
 
-def _forbidden(licence: ModelLicence) -> list[str]:
+def _because(sources: Iterable[str], facts: CardFacts) -> str:
+    """Licences by their names, and grants by their numbers in the list below."""
+    sources, numbers = list(sources), facts.numbers
+    shown = sorted(
+        numbers[one] for one in (s.removeprefix(GRANT) for s in sources) if one in numbers
+    )
+    names = [markdown(source) for source in sources if source.removeprefix(GRANT) not in numbers]
+    if len(shown) == len(numbers) > FEW:
+        names.append(f"all {len(shown)} grants")
+    elif shown:
+        names.append(f"grant{'s' if len(shown) > 1 else ''} {', '.join(map(str, shown))}")
+    return ", ".join(names)
+
+
+def _forbidden(licence: ModelLicence, facts: CardFacts) -> list[str]:
     """What somebody refused, and what nobody is on record as having agreed to."""
     refused = []
     for question, action in QUESTIONS:
         answer = licence.answers[action]
         if not answer.permitted:
-            sources = ", ".join(markdown(source) for source in answer.sources)
-            refused.append(f"{question.rstrip('?').lower()}: not granted by {sources}")
+            said = question.rstrip("?").lower()
+            refused.append(f"{said}: refused or left open by {_because(answer.sources, facts)}")
     if licence.attribution:
         refused.append("take away the credits or the files in `provenance/`")
     if licence.restricts_use:
@@ -72,20 +99,26 @@ def after_end(grants: tuple[GrantFacts, ...]) -> str:
     return after_end_sentence(*strictest_end((g.after_end, g.after_end_on) for g in grants))
 
 
-def _grants(grants: tuple[GrantFacts, ...]) -> list[str]:
+def _grants(facts: CardFacts) -> list[str]:
+    grants, numbers = facts.grants, facts.numbers
     if not grants:
         return []
-    lines = ["Grants that this rests on:", ""]
+    lines = ["The grants, by number:", ""]
     for grant in sorted(grants, key=lambda g: g.grant):
         where = "the world" if grant.territories is None else ", ".join(sorted(grant.territories))
         until = f"until {plain(grant.until)}" if grant.until else "with no end date"
+        who = markdown(grant.holder.name or "a holder not named")
         lines.append(
-            f"- {code(grant.grant)} from {markdown(grant.holder.name or 'a holder not named')}: "
-            f"{', '.join(sorted(map(markdown, grant.permits)))}; {where}; {until}; evidence of who "
-            f"spoke: {grant.evidence.identity.words}, of why they may decide: "
-            f"{grant.evidence.title.words}"
+            f"{numbers[grant.grant]}. From {who}, to {_may(grant)}; in {where}, {until}. "
+            f"Evidence of who spoke: {grant.evidence.identity.words}; of why they may decide: "
+            f"{grant.evidence.title.words}. On record as {code(grant.grant)}"
         )
     return [*lines, "", after_end(grants), ""]
+
+
+def _may(grant: GrantFacts) -> str:
+    """The permitted actions in words, in the order in which they are known."""
+    return ", ".join(words for action, words in WORDS.items() if action in grant.permits)
 
 
 def _licence_name(licence: ModelLicence) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from registry.cards.rules.attribution import BY_GRANT
 from registry.cards.rules.facts import BaseState
 from registry.cards.rules.licence import LICENCES
-from registry.cards.rules.text import code, markdown, plain, quoted
+from registry.cards.rules.text import code, counted, markdown, plain, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from registry.cards.rules.facts import CardFacts
 
 BASE_STATES = {
@@ -28,14 +26,6 @@ DECLARED = (
     "Characters, faces and other people's works that a picture may show are what its uploader "
     "declared. They are declared, not detected."
 )
-NOT_CHECKED = (
-    "trademarks, logos, characters, buildings and designs that a picture may show",
-    "the likeness and privacy of persons shown, beyond what was declared",
-    "patents, and the law of your country",
-    "works that nobody has registered here: the audit cannot find what it does not know",
-    "what the base model learned before this training",
-    "every possible output: only what it drew for the audit was compared",
-)
 
 
 def summary(facts: CardFacts) -> list[str]:
@@ -50,8 +40,8 @@ def summary(facts: CardFacts) -> list[str]:
         "",
         (
             f"A text-to-image model: {markdown(facts.base.name)}, fine-tuned with DreamBooth on "
-            f"{_count(facts.pictures, 'picture')} of {_count(len(facts.works), 'work')}, each with "
-            f"a licence or permission on record. Prompt it with {code(facts.instance_prompt)}."
+            f"{counted(facts.pictures, 'picture')} of {counted(len(facts.works), 'work')}, each "
+            f"with a licence or permission on record. Prompt it with {code(facts.instance_prompt)}."
         ),
         "",
     ]
@@ -59,18 +49,22 @@ def summary(facts: CardFacts) -> list[str]:
 
 def samples(facts: CardFacts) -> list[str]:
     """The sample pictures that lie beside the card; any other path is left out."""
-    lines = []
+    shown: dict[str, list[str]] = {}
     for path, prompt in facts.samples:
         name = path.removeprefix("samples/").removesuffix(SAMPLE_SUFFIX)
         if path == f"samples/{name}{SAMPLE_SUFFIX}" and name.replace("-", "").isalnum():
-            lines.append(f"![Sample for the prompt: {markdown(prompt)}](<{path}>)")
-    return ["## Samples", "", *lines, ""] if lines else []
+            picture = f"![Sample for the prompt: {markdown(prompt)}](<{path}>)"
+            shown.setdefault(prompt, []).append(picture)
+    lines = [
+        line for prompt, found in shown.items() for line in (f"{code(prompt)}:", "", *found, "")
+    ]
+    return ["## Samples", "", *lines] if lines else []
 
 
 def making(facts: CardFacts) -> list[str]:
     """Base, run and manifest: all that decided what the weights are."""
     run = facts.run
-    prior = f"{_count(run.class_pictures, 'class picture')} made by the base"
+    prior = f"{counted(run.class_pictures, 'class picture')} made by the base"
     return [
         "## How it was made",
         "",
@@ -84,14 +78,26 @@ def making(facts: CardFacts) -> list[str]:
             f"- Token {code(facts.token)}, instance prompt {code(facts.instance_prompt)}, class "
             f"prompt {code(facts.class_prompt)}"
         ),
+        f"- Captions: {_captions(facts)}",
         f"- Prior preservation: {prior if run.class_pictures else 'none'}",
         (
             f"- Approved training manifest: sha256 {code(facts.manifest_sha256)}, in "
             "`provenance/manifest.json` and in the weights' metadata. A second person approved it; "
-            "the trainer takes no other pictures, prompts or token."
+            "it is trained on no other pictures, prompts or token."
         ),
         "",
     ]
+
+
+def _captions(facts: CardFacts) -> str:
+    own = len(facts.captions)
+    if not own:
+        return "every picture is learnt by the instance prompt"
+    others = "; the others by the instance prompt" if own < facts.pictures else ""
+    return (
+        f"{counted(own, 'picture')} by captions that the curator typed and the "
+        f"registry searched for names{others}"
+    )
 
 
 def data(facts: CardFacts) -> list[str]:
@@ -153,57 +159,6 @@ def provenance(facts: CardFacts) -> list[str]:
         *quoted(facts.base.statement or "(none)"),
         "",
     ]
-
-
-def audit(facts: CardFacts) -> list[str]:
-    """What was measured, and what was not."""
-    found = facts.audit
-    nearest = "none was near enough to measure"
-    if found.nearest is not None:
-        side = "below" if found.nearest < found.threshold else "not below"
-        nearest = f"{found.nearest:g}, {side} the threshold"
-    return [
-        "## Audit",
-        "",
-        f"Result on {plain(found.checked_at)}: **{markdown(found.outcome)}**.",
-        "",
-        (
-            f"- Compared {_count(found.samples, 'sample')} with {found.training_compared} training "
-            f"pictures and {found.protected_compared} protected works"
-        ),
-        f"- Measure: {markdown(found.measure)}; below {found.threshold:g} counts as a copy",
-        f"- Nearest pair: {nearest}",
-        *_leakage(found.leakage),
-        f"- Full report: `provenance/audit.json`, sha256 {code(found.sha256)}",
-        "",
-        "## What was not checked",
-        "",
-        *(f"- {item}" for item in NOT_CHECKED),
-        "",
-    ]
-
-
-def _leakage(figures: Mapping[str, Any]) -> list[str]:
-    """Two questions with their figures, or why there are none."""
-    if not figures:
-        return []
-    plain, names = figures["without_token"], figures["names"]
-    token = plain.get("with_the_token")
-    beside = f"; with the token {token['shift']:g}" if token else ""
-    pulls = "; ".join(map(_shift, names)) if isinstance(names, list) else _shift(names)
-    return [
-        f"- Does the style appear without the token? {_shift(plain)}{beside}",
-        f"- Does a protected name pull the output towards its person's works? {pulls}",
-        f"- Both are measured as: {markdown(figures['measure'])}",
-    ]
-
-
-def _shift(found: Mapping[str, Any]) -> str:
-    if "not_measured" in found:
-        return f"Not measured: {markdown(found['not_measured'])}"
-    seen = "Yes" if found["clear"] else "Not seen"
-    interval = f"95 % interval {found['low']:g} to {found['high']:g}"
-    return f"{seen}: shift {found['shift']:g}, {interval}, {found['pictures']} pictures"
 
 
 def purpose(facts: CardFacts) -> list[str]:
@@ -281,7 +236,3 @@ def contact(facts: CardFacts) -> list[str]:
 
 def _sentence(text: str) -> str:
     return text[0].upper() + text[1:] + "."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

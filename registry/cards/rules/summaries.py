@@ -65,7 +65,7 @@ def eu_summary(facts: CardFacts, licence: ModelLicence, material: Material) -> s
         f"- Modified from: {markdown(facts.base.name)}, sha256 {code(facts.base.sha256)}",
         f"- Date of this training: {plain(facts.run.trained_at)}",
         f"- Modality and size: {facts.pictures} images (less than 1 million), with "
-        f"{len({facts.instance_prompt, facts.class_prompt})} short texts as captions",
+        f"{facts.texts} different short texts as captions",
         f"- Latest date of acquisition: {_last(material)}",
         "- Languages of the texts, and where people shown come from: unknown, nobody recorded it",
         "",
@@ -122,6 +122,14 @@ def _host(url: str | None) -> str:
         return ""
 
 
+def _captions(facts: CardFacts) -> str:
+    own = len(facts.captions)
+    if not own:
+        return "Still pictures; one caption, the instance prompt, for all of them."
+    others = " Any other has the instance prompt." if own < facts.pictures else ""
+    return f"Still pictures; {own} with captions of their own, typed by the curator.{others}"
+
+
 def ab_2013(facts: CardFacts, licence: ModelLicence, material: Material) -> str:
     """California's documentation of training data, point by point of section 3111."""
     return "\n".join([_california(licence), "", *_points(facts, material)]) + "\n"
@@ -156,7 +164,7 @@ def _points(facts: CardFacts, material: Material) -> list[str]:
         ),
         ("How they further the purpose", "They are what the model is fine-tuned to draw."),
         ("Number of data points", f"{facts.pictures} pictures"),
-        ("Types of data points", "Still pictures; one caption for all of them."),
+        ("Types of data points", _captions(facts)),
         (
             "Copyright, trademark, patent",
             "All are in the public domain, as their licences state."

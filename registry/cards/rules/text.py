@@ -61,3 +61,8 @@ def quoted(text: str, limit: int = 5000) -> list[str]:
 def _literal_start(line: str) -> str:
     """`line` with nothing at its start that makes it a heading, a list or a rule."""
     return re.sub(r"^(\d+)([.)])|^([-+=])", lambda m: (m[1] or "") + "\\" + (m[2] or m[3]), line)
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as “1 picture” and “1,200 pictures”."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.urls import reverse
 
 from provenance.attribution.diagram import diagram
 from provenance.attribution.links import Link
-from provenance.models import Layer, TitleLink
+from provenance.models import Dispute, Layer, Party, PartyMember, TitleLink
 from tests.provenance import records
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,37 @@ def test_a_drawing_has_a_box_for_each_link_beside_that_of_the_giver():
     assert [len({x for x, _ in boxes}), len({y for _, y in boxes})] == [3, 2]
     assert len(drawn.findall(f"{svg}path")) == 3
     assert diagram(back_and_forth[:1]) == ""
+
+
+@pytest.mark.parametrize("by", ["id", "digest", "name beside the holder"])
+def test_one_claims_a_work_that_one_cannot_see_and_learns_nothing_of_it(
+    client, rights, stranger, by
+):
+    work, where = rights.works[0], reverse("provenance:claims")
+    type(work).objects.filter(pk=work.pk).update(title="Secret lamp", reference="lamp-1")
+    party = Party.objects.create(name="Old Lantern", kind="organisation")
+    PartyMember.objects.create(party=party, user=stranger)
+    client.force_login(stranger)
+    assert where in text(client.get(reverse("provenance:party", args=[party.pk])))
+
+    def claim(**more: str) -> str:
+        said = {"party": str(party.pk), "statement": "Ours since 1990."}
+        return text(client.post(where, said | more, follow=True))
+
+    assert "Say which work" in claim()
+    nothing = claim(reference="0" * 64)
+    assert not Dispute.objects.exists()
+    ways = {
+        "id": {"reference": str(work.pk)},
+        "digest": {"reference": rights.items[0].image.sha256},
+        "name beside the holder": {"reference": "lamp-1", "holder": "lantern films"},
+    }
+    first, again = claim(**ways[by]), claim(**ways[by])
+    assert Dispute.objects.get().work == work
+    token = r'name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"'
+    assert len({re.sub(token, "", answer) for answer in (nothing, first, again)}) == 1
+    assert client.get(reverse("provenance:work", args=[work.pk])).status_code == 404
+    client.force_login(rights.studio)
+    assert "Old Lantern claims this work" in text(
+        client.get(reverse("provenance:work", args=[work.pk]))
+    )

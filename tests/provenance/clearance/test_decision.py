@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from provenance.clearance.rules import (
     LinkFact,
     MatchFact,
     Outcome,
+    PartyFact,
     PersonFact,
     PictureFact,
     Policy,
@@ -250,6 +253,14 @@ def test_stored_facts_give_the_same_decision_again(before: Facts) -> None:
     again, use = decode(encode(before, USE, lambda _: "salt"))
     assert again == before
     assert evaluate(again, use) == evaluate(before, USE)
+
+
+@given(some_facts, st.text(st.characters(exclude_categories=["Cs"])))
+@settings(max_examples=50)
+def test_stored_facts_are_canonical_json(before: Facts, name: str) -> None:
+    named = replace(before, parties=(PartyFact("mira", name),))
+    body = encode(named, USE, lambda _: name)
+    assert body == rfc8785.dumps(json.loads(body))
 
 
 def test_a_resolution_clears_its_flag_until_the_evidence_changes() -> None:

@@ -89,7 +89,7 @@ def test_moving_a_threshold_compares_pictures_anew_and_is_told(owner, operator, 
     strict = settings(match_at=1.0, possible_at=1.0)
     assert operator.put(f"{API}{bank}/", strict).status_code == 200
     assert not severities(image_set)
-    told = Entry.objects.filter(subject=f"bank:{bank}", kind="bank.set").last()
+    told = Entry.objects.filter(subject=f"bank:{bank}").order_by("position").last()
     assert told is not None
     assert json.loads(told.data)["match_at"] == "1.0"
 

@@ -116,7 +116,7 @@ def test_the_token_and_a_name_are_measured_against_what_is_neutral(revision, ope
     draw_before(open_run)
     draw(open_run, "a drawing", "neutral", 0, 100)
     draw(open_run, "a vqzharbour drawing", "token", 0, 200)
-    draw(open_run, "by Mirelle Okonvask", "name", 0.8, 300, party=str(person.pk))
+    draw(open_run, "", "name", 0.8, 300, party=str(person.pk))
     found = leakage(revision)
     assert not found["without_token"]["clear"]
     assert found["without_token"]["with_the_token"]["pictures"] == 6
@@ -124,3 +124,9 @@ def test_the_token_and_a_name_are_measured_against_what_is_neutral(revision, ope
     assert (pull["party"], pull["clear"]) == (str(person.pk), True)
     assert pull["low"] <= pull["shift"] <= pull["high"]
     assert pull["shift"] > 0.5
+    assert found["names_against"] == "a neutral prompt"
+    draw(open_run, "", "name", 0.9, 400, party="")
+    found = leakage(revision)
+    (pull,) = found["names"]
+    assert found["names_against"] == "a made-up name"
+    assert not pull["clear"], "as any made-up name does the same, it is no pull of this one"

@@ -19,6 +19,7 @@ from registry.cards.rules import (
     Contacts,
     Evidence,
     EvidenceLevel,
+    Material,
     PartyFacts,
     card_html,
     render_card,
@@ -53,6 +54,9 @@ HOSTILE = [
     "*anchor",
     "%TAG",
 ]
+
+
+MATERIAL = Material((), (), None, 0, 0)
 
 
 def front(card):
@@ -173,10 +177,10 @@ def test_a_weak_grant_counts_as_the_weakest_evidence():
 
 def test_the_six_answers_are_given_with_their_grants():
     card = render_card(gated_facts())
-    assert "| Sell what it makes? | **No** | grant grant-1 |" in card
+    assert "| Sell what it makes? | **No** | grant 1 |" in card
     questions = ("Sell", "Pass on", "Fine-tune", "Merge", "Offer", "Must you give credit")
     assert all(f"| {question}" in card for question in questions)
-    assert "sell what it makes: not granted by grant grant-1" in card
+    assert "sell what it makes: refused or left open by grant 1" in card
 
 
 def test_somebody_who_does_not_wish_to_be_named_is_not_named_anywhere():
@@ -267,7 +271,7 @@ def test_the_audits_figure_is_set_against_its_threshold(nearest, words):
 def test_each_answer_names_the_licence_or_grant_behind_it_credit_too():
     card = render_card(gated_facts())
     row = next(line for line in card.splitlines() if line.startswith("| Must you give credit"))
-    assert "grant grant-1, grant grant-2" in row
+    assert "grants 1, 2" in row
     free = work(1, licence="CC0-1.0", credit_line=None)
     row = next(
         line for line in render_card(facts(works=(free,))).splitlines() if "give credit" in line
@@ -295,8 +299,59 @@ def test_leakage_is_told_with_its_interval_or_as_not_measured():
         "names": {"not_measured": "No prompt held a protected name."},
     }  # fmt: skip
     card = render_card(facts(audit=replace(facts().audit, leakage=figures)))
-    assert "the token? Yes: shift 0.4, 95 % interval 0.1 to 0.7, 8 pictures; with the token" in card
+    assert (
+        "the token? Yes: 0.4 of the way (95 % interval 0.1 to 0.7; 8 pictures); with the token"
+        in card
+    )
     assert "Not measured: No prompt held a protected name." in card
     names = [{"shift": 0.1, "low": -0.2, "high": 0.3, "pictures": 8, "clear": False}]
     card = render_card(facts(audit=replace(facts().audit, leakage=figures | {"names": names})))
-    assert "works? Not seen: shift 0.1, 95 % interval -0.2 to 0.3, 8 pictures" in card
+    assert "does? Not seen: 0.1 of the way (95 % interval -0.2 to 0.3; 8 pictures)" in card
+
+
+class TestCaptions:
+    def said(self, *captions):
+        told = facts(captions=captions)
+        licence = rules.licence_of(told)
+        return [
+            render_card(told), rules.ab_2013(told, licence, MATERIAL),
+            rules.eu_summary(told, licence, MATERIAL),
+        ]  # fmt: skip
+
+    def test_where_none_was_typed_the_instance_prompt_is_every_pictures(self):
+        card, california, union = self.said()
+        assert "every picture is learnt by the instance prompt" in card
+        assert "one caption, the instance prompt, for all of them" in california
+        assert "with 2 different short texts" in union
+
+    def test_some_are_counted_and_not_repeated(self):
+        card, california, union = self.said("a vqz drawing of a crane", "a vqz drawing of rain")
+        assert "2 pictures by captions that the curator typed" in card
+        assert "the others by the instance prompt" in card
+        assert "2 with captions of their own, typed by the curator" in california
+        assert "with 4 different short texts" in union
+        assert not any("crane" in text for text in (card, california, union))
+
+    def test_where_each_has_one_the_instance_prompt_is_not_counted(self):
+        card, california, union = self.said(*["a vqz drawing of a crane"] * 4)
+        assert "instance prompt" not in re.search("- Captions: .*", card)[0]
+        assert "Any other" not in california
+        assert "with 2 different short texts" in union
+
+
+def test_grants_are_called_by_number_and_told_in_words():
+    three = [f"grant-{n}" for n in (1, 2, 3)]
+    works = tuple(work(n, licence=None, credit_line=None, grants=(name,))
+                  for n, name in enumerate(three))  # fmt: skip
+    grants = tuple(
+        grant(name, permits=frozenset({"train", "distribute-weights"})) for name in three
+    )
+    card = render_card(facts(works=works, grants=grants))
+    assert (
+        "1. From Lantern & Sons, to train on it, pass on the weights; in the world"
+        in card.replace("&amp;", "&")
+    )
+    assert "On record as `grant-3`" in card
+    assert re.search(r"Pass on the weights\? \| Yes \| .*all 3 grants \|", card)
+    assert re.search(r"Harbour 2\].* · grant 3$", card, re.MULTILINE)
+    assert card.count("grant-2") == 1

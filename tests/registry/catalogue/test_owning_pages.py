@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from accounts.actors import Actor
@@ -55,3 +57,17 @@ def test_an_owner_labels_renames_and_compares_on_the_page(client, released, owne
 @pytest.mark.parametrize("line", ["hf download", "from_pretrained", "curl -L", "model_signing"])
 def test_each_way_to_download_has_its_line(client, released, line):
     assert line in client.get(f"/{released.model}").content.decode()
+
+
+def test_a_button_makes_a_link_that_fetches_one_file_without_signing_in(client, gated, downloader):
+    client.force_login(downloader)
+    assert "Make a link" not in client.get(f"/{gated.model}").content.decode()
+    accept_terms(actor=Actor.of(downloader), revision=gated, terms_sha256=terms_sha256(gated))
+    assert "Make a link" in client.get(f"/{gated.model}").content.decode()
+    shown = client.post(at(gated, "link"), {"path": "README.md"}, follow=True).content.decode()
+    link = re.search(r"/catalogue/[0-9a-f-]+/links/[\w:-]+", shown)[0]
+    client.logout()
+    assert client.get(link).getvalue().decode() == gated.card
+    client.force_login(downloader)
+    assert client.post(at(gated, "link"), {"path": "../secret"}).status_code == 404
+    assert client.post(at(gated, "no-such-thing")).status_code == 404

@@ -6,7 +6,7 @@ from django.urls import path, resolve, reverse
 
 from accounts.actors import Actor
 from accounts.reserved import RESERVED_OWNERS, username_validators
-from registry.checks import first_words, reserved_owners
+from registry.checks import first_words, reserved_owners, short_lived_addresses
 from registry.downloads.selectors import terms_sha256
 from registry.release import services
 from tests.registry import records
@@ -63,7 +63,7 @@ def test_terms_are_accepted_on_the_page(client, gated, downloader):
     assert "sign in" in client.get(page_of(gated)).content.decode()
     client.force_login(downloader)
     assert "I accept these terms" in client.get(page_of(gated)).content.decode()
-    accept = reverse("registry:accept", args=[gated.pk])
+    accept = reverse("registry:command", args=[gated.pk, "accept"])
     told = client.post(accept, {"terms_sha256": "0" * 64}, follow=True).content.decode()
     assert "not the terms of this revision" in told
     told = client.post(accept, {"terms_sha256": terms_sha256(gated)}, follow=True).content.decode()
@@ -169,3 +169,18 @@ def test_a_reserved_name_cannot_sign_up(client, db):
     from accounts.models import User
 
     assert not User.objects.filter(username__iexact="models").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"querystring_expire": 60}, 0),
+        ({}, 1),
+        ({"querystring_expire": 86_400}, 1),
+        ({"querystring_expire": 60, "querystring_auth": False}, 1),
+    ],
+)
+def test_addresses_in_s3_must_be_signed_and_end_soon(settings, options, found):
+    backend = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"releases": backend}
+    assert len(short_lived_addresses()) == found

@@ -90,7 +90,7 @@ def test_main_leads_to_the_commit(client, released, method):
     assert (answer.status_code, answer["Location"]) == (307, url(released))
 
 
-@pytest.mark.parametrize("path", ["nothing.txt", "../secret", "unet", "%2e%2e/%2e%2e/keys"])
+@pytest.mark.parametrize("path", ["", "nothing.txt", "../secret", "unet", "%2e%2e/%2e%2e/keys"])
 def test_a_path_that_is_not_in_the_release_is_no_entry(client, released, path):
     answer = client.get(url(released, path))
     assert answer.status_code == 404
@@ -293,9 +293,13 @@ def test_two_clients_take_their_own_parts_at_once(client, released, two_gigabyte
     "name", ["x" * 300, "\u0430\u0435\u043e", "..", "%2e%2e", "a%2Fb", "a\u202eb"]
 )
 def test_a_hostile_name_is_told_like_an_absent_one(client, released, name):
-    answer = client.get(f"/api/models/quayside/{name}")
-    assert answer.status_code in (401, 404)
-    assert str(released.commit) not in answer.content.decode()
+    absent = client.get("/api/models/quayside/nothing")
+    for address in (f"/api/models/quayside/{name}", f"/quayside/{name}/resolve/main/README.md"):
+        answer = client.get(address)
+        if "%2F" not in name:
+            assert answer["X-Error-Code"] == absent["X-Error-Code"] == "RepoNotFound"
+            assert (answer.status_code, answer.content) == (401, absent.content)
+        assert str(released.commit) not in answer.content.decode()
 
 
 def test_every_refusal_has_a_code_and_ascii_headers(client, released, gated):

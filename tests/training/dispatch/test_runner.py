@@ -1,20 +1,24 @@
 """Runs with real processes under the real warden; only the trainer itself is a short script."""
 
+import json
 import os
 import select
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 
 import pytest
 
 from accounts.actors import Actor
 from ledger.signing import Signature, read_trusted_keys, verify
 from provenance.clearance.services import holds, mark_stale
-from provenance.models import LicenceClaim
+from provenance.models import LicenceClaim, Party
 from provenance.screening.services import Result
-from training.datasets.rules import ClassManifest
+from training.datasets.rules import ClassManifest, Manifest, NamePrompts
 from training.datasets.services import run_folder
 from training.dispatch import classes, commands, runner, watching
+from training.dispatch.keeping import read_made
+from training.dispatch.names import NOBODY, list_names
 from training.models import Run
 from training.review import services as review
 
@@ -206,3 +210,56 @@ def test_the_trainer_sees_no_secret_of_ours(run, monkeypatch, settings):
     assert _environment(settings.TRUSTED_KEYS, gpu=True)["CUDA_VISIBLE_DEVICES"] == "1"
     assert "secret" not in str(seen)
     assert seen["IMPRIMATUR_TRUSTED_KEYS"] == str(settings.TRUSTED_KEYS)
+
+
+def creators_of(run):
+    """Three people, of whom the second made two pictures and the last no picture of the set."""
+    works = [item.work for item in run.request.image_set.items.all()]
+    people = [Party.objects.create(kind="person", name=name) for name in ("Ada Quill", "Bo Ferro")]
+    works[0].creators.add(*people)
+    Party.objects.create(kind="person", name="Cy Absent")
+    manifest = Manifest.from_bytes(run.manifest.body.encode())
+    shown = ((str(people[0].pk),), (str(people[1].pk),), (str(people[1].pk),))
+    images = tuple(replace(manifest.images[0], creators=creators) for creators in shown)
+    run.manifest.body = replace(manifest, images=images).to_bytes().decode()
+    return people
+
+
+def test_prompts_for_the_audit_name_the_sets_own_creators_and_are_signed(run, tmp_path, settings):
+    first, second = creators_of(run)
+    list_names(run, tmp_path)
+    data = (tmp_path / "names.json").read_bytes()
+    signature = Signature.from_json((tmp_path / "names.sig.json").read_text())
+    verify(data, signature, trusted=read_trusted_keys(settings.TRUSTED_KEYS))
+    listed = NamePrompts.from_bytes(data)
+    about = run.request.class_prompt
+    assert listed.manifest_sha256 == run.manifest_id
+    assert listed.prompts == (
+        (str(second.pk), f"{about} by Bo Ferro"),
+        (str(first.pk), f"{about} by Ada Quill"),
+        ("", f"{about} by {NOBODY}"),
+    )
+
+
+@pytest.mark.parametrize("ends", ["train", "fail"])
+def test_names_are_there_while_the_trainer_runs_and_no_longer(run, trainer, monkeypatch, ends):
+    trainer(train=ends)
+    seen = []
+    real = runner.command_for
+
+    def command_for(module, folder):
+        seen.append((folder / "names.json").exists())
+        return real(module, folder)
+
+    monkeypatch.setattr(runner, "command_for", command_for)
+    runner.execute(run.pk)
+    assert seen == [False, True]
+    assert not list(run_folder(run).glob("names*"))
+
+
+def test_pictures_drawn_by_a_name_are_kept_for_the_audit_and_shown_nowhere(run, trainer):
+    assert runner.execute(run.pk) == "trained"
+    path = run_folder(run) / "output" / "audit" / "audit.json"
+    (drawn,) = json.loads(path.read_text())
+    path.write_text(json.dumps([drawn, drawn | {"set": "name", "prompt": "", "party": "p"}]))
+    assert [one.set for one in read_made(run).audit_pictures] == ["token"]

@@ -18,7 +18,7 @@ from PIL import Image
 
 from ledger.signing import public_hex, sign
 from training.bases.rules import folder_digest
-from training.datasets.rules import ClassManifest, Manifest, ManifestImage, digest
+from training.datasets.rules import ClassManifest, Manifest, ManifestImage, NamePrompts, digest
 from training.dreambooth.job import Job, read_job
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +48,10 @@ class RunFolder:
         listed = ClassManifest(digest(self.manifest.to_bytes()), self.manifest.class_prompt, names)
         signed = replace(listed, **changes).to_bytes()
         write_signed(self.path, "class_manifest", signed, self.key)
+
+    def write_names(self, key: Ed25519PrivateKey | None = None, **changes) -> None:
+        listed = NamePrompts(digest(self.manifest.to_bytes()), (("p1", "a drawing by Bo Ferro"),))
+        write_signed(self.path, "names", replace(listed, **changes).to_bytes(), key or self.key)
 
     def start(self, module: str, *, dry=False, **tuning) -> subprocess.Popen[str]:
         flags = ["--dry-run"] if dry else []

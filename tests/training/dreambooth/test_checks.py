@@ -183,3 +183,15 @@ def test_class_pictures_need_the_signature_and_the_base_too(run_folder):
     assert refusal(run_folder, checks.check_base) == "base_changed"
     (run_folder.path / "manifest.sig.json").unlink()
     assert refusal(run_folder, checks.check_base) == "manifest_missing"
+
+
+def test_prompts_with_names_count_only_signed_and_for_this_manifest(run_folder):
+    assert checks.check_run(run_folder.job()).names == ()
+    run_folder.write_names()
+    assert checks.check_run(run_folder.job()).names == (("p1", "a drawing by Bo Ferro"),)
+    run_folder.write_names(manifest_sha256="0" * 64)
+    assert refusal(run_folder) == "names_other"
+    run_folder.write_names(key=Ed25519PrivateKey.generate())
+    assert refusal(run_folder) == "names_signature"
+    write_signed(run_folder.path, "names", b"[]", run_folder.key)
+    assert refusal(run_folder) == "names_malformed"

@@ -43,6 +43,7 @@ def test_the_base_with_either_file_draws_what_the_merged_pipeline_draws(
 
 
 def test_the_record_tells_losses_of_each_picture_and_the_audits_prompts(run_folder):
+    run_folder.write_names()
     code, _ = run_folder.run(TRAINER, **QUICK)
     assert code == 0
     output = run_folder.path / "output"
@@ -54,7 +55,9 @@ def test_the_record_tells_losses_of_each_picture_and_the_audits_prompts(run_fold
     audit = json.loads((output / "audit" / "audit.json").read_text())
     assert {one["prompt"]: one["set"] for one in audit} == {
         "a zwx style lighthouse": "token", "an illustration of zwx style": "training",
-        "an illustration": "neutral", "a style lighthouse": "neutral",
+        "an illustration": "neutral", "a style lighthouse": "neutral", "": "name",
     }  # fmt: skip
+    assert [one["party"] for one in audit if one["set"] == "name"] == ["p1"]
+    assert "Ferro" not in " ".join(path.read_text() for path in output.rglob("*.json"))
     assert len({one["seed"] for one in audit}) == 1
     assert all((output / one["file"]).is_file() for one in audit)
