@@ -54,7 +54,7 @@ class Found:
 class LocalIndex:
     """Listed pictures, by whole numbers, that share features with a query; safe for threads.
 
-    Holds what votes, in memory: 40 bytes a feature, 7 GB for a million pictures of 170.
+    Holds what votes, in memory: 40 bytes a feature, and what its arrays keep in reserve.
     """
 
     def __init__(self, read: Read) -> None:
