@@ -25,7 +25,7 @@ from PIL import Image, ImageDraw
 from benchmarks.screening.measure import Bank, Cost, Meter, Seen, edited_strangers, edited_works
 from benchmarks.screening.sources import PACKAGES, opened, sources, split
 from provenance.screening.exact import packed
-from provenance.screening.rules import Thresholds, evidence, is_flat, judge
+from provenance.screening.rules import Thresholds, evidence, is_flat, screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,8 +42,7 @@ ALIKE = 31
 
 def ours(seen: Seen) -> tuple[float, int]:
     """Score and key of the surest candidate, as the product judges it."""
-    judged = [judge(one, seen.quality) for one in seen.candidates]
-    best = max(judged, key=lambda match: match.score)
+    best = screen(seen.quality, seen.candidates).matches[0]
     return best.score, best.candidate.key
 
 

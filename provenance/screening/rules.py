@@ -22,9 +22,9 @@ Outcome = Literal["clear", "possible", "match", "unreadable", "discounted"]
 class Thresholds:
     """Where a score becomes an outcome. Each bound is included."""
 
-    version: str = "screening/2"
-    match_at: float = 0.8
-    possible_at: float = 0.5
+    version: str = "screening/3"
+    match_at: float = 0.7
+    possible_at: float = 0.3
     min_quality: int = 50
     """Of PDQ: below it its authors call a code meaningless, flat pictures all agree."""
     min_features: int = 12
@@ -115,7 +115,7 @@ def screen(
     if quality is None:
         return Screening("unreadable", "unreadable", UNREADABLE, (), version)
     judged = (judge(candidate, quality, thresholds) for candidate in candidates)
-    matches = tuple(sorted(judged, key=lambda m: (-m.score, m.candidate.key)))
+    matches = tuple(sorted(judged, key=_surest_first))
     first = {m.outcome: m for m in reversed(matches)}
     if best := first.get("match"):
         return Screening("match", best.method, best.sentence, matches, version)
@@ -124,6 +124,13 @@ def screen(
     if best := first.get("possible"):
         return Screening("possible", best.method, best.sentence, matches, version)
     return Screening("clear", "no_match", NOTHING_NEAR, matches, version)
+
+
+def _surest_first(match: Match) -> tuple[float, int, int, int]:
+    """Of equal scores, as many sure ones have, whatever shows more details comes first."""
+    one = match.candidate
+    inliers = one.verified.inliers if one.verified else 0
+    return -match.score, -inliers, one.pdq_distance, one.key
 
 
 def judge(
@@ -171,7 +178,7 @@ def _same_flat(candidate: Candidate, quality: int, thresholds: Thresholds) -> bo
     return near and min(quality, candidate.quality) >= thresholds.flat_quality
 
 
-WEIGHTS = (0.2, 3.43, 0.77, -0.67, -0.99, 1.79, 1.75)
+WEIGHTS = (-0.88, 5.73, 2.68, -5.58, -0.89, 3.96, 4.66)
 """Of a constant and of `evidence`; `benchmarks/screening_quality.py --fit` prints them."""
 
 

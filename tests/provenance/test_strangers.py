@@ -105,7 +105,7 @@ def _private_records(rights) -> dict[str, object]:
         explanation="Alike.",
     )  # fmt: skip
     return {
-        "match_id": match.pk,
+        "match_id": match.pk, "bank_id": entry.bank_id,
         "set_id": rights.image_set.pk, "item_id": rights.items[0].pk, "work_id": rights.works[0].pk,
         "party_id": rights.lantern.pk, "contact_id": address.pk, "ask_id": other.pk,
         "grant_id": grant.pk, "notice_id": notice.pk, "evidence_id": evidence.pk,

@@ -78,7 +78,7 @@ def test_what_is_a_common_element_for_the_most_part_proves_nothing():
 
 
 def test_the_surest_match_comes_first_and_decides():
-    far = replace(candidate(verified=shown(14)), key=2)
+    far = replace(candidate(verified=shown(8, spread=0.4, unlike=0.6)), key=2)
     near = candidate(pdq=3, transform="mirror")
     answer = screen(90, (far, near))
     assert [match.candidate.key for match in answer.matches] == [1, 2]
