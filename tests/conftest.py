@@ -30,6 +30,20 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database only what uses one is run again (IMPRIMATUR_TEST_DATABASE_ONLY=1)."""
+    if os.environ.get("IMPRIMATUR_TEST_DATABASE_ONLY") != "1":
+        return
+    config.hook.pytest_deselected(items=[one for one in items if not _uses_a_database(one)])
+    items[:] = filter(_uses_a_database, items)
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    asked = {"db", "transactional_db", "django_db_setup", "live_server"}.intersection(fixtures)
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A missing server skips the tests that need it, and fails them where servers are required."""
     for name, port in PORTS.items():
