@@ -39,12 +39,7 @@ if settings.BROKER_URL.startswith("filesystem:"):
     }
 app.autodiscover_tasks(
     [
-        f"{app_name}.{feature}"
-        for app_name, features in {
-            "provenance": ("attribution", "consent", "intake"),
-            "training": ("dispatch", "review"),
-            "registry": ("release", "recall"),
-        }.items()
-        for feature in features
-    ],
+        ".".join(path.relative_to(settings.BASE_DIR).parent.parts)
+        for path in sorted(settings.BASE_DIR.glob("*/*/tasks.py"))
+    ]
 )

@@ -25,6 +25,8 @@ def form_of(**changes):
 
 def test_an_applicant_asks_edits_and_submits_on_pages(page, applicant, base):
     image_set = make_set(applicant)
+    _, body = page(applicant, f"/sets/{image_set.pk}/")
+    assert f'href="/sets/{image_set.pk}/request/"' in body
     status, body = page(applicant, f"/sets/{image_set.pk}/request/")
     assert status == 200
     assert "made-up word" in body
