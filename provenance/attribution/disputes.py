@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -35,11 +36,7 @@ def open_dispute(
     It blocks only between two claims that were both checked; else it flags, and undoes nothing
     that was approved before, or anybody could stop anything.
     """
-    uid = user_id(actor)
-    if uid is None or not Party.spoken_for_by(uid).filter(pk=party.pk).exists():
-        raise PermissionDenied(f"Only somebody who speaks for {party} claims a work for it.")
-    if not statement.strip():
-        raise InvalidError("statement_missing", "Say why the work is yours.", "Write a sentence.")
+    uid = _require_voice(actor, party, statement)
     with transaction.atomic():
         found = locked(work)
         others = _others(found, party)
@@ -63,26 +60,36 @@ def open_dispute(
 
 def claim_works(
     *, actor: Actor, works: Iterable[Work], party: Party, statement: str, evidence: str = ""
-) -> list[Dispute]:
-    """One claim to each of these works, by somebody who may not see them; all or none.
+) -> str:
+    """One claim to each of these works, by somebody who may not see them: what to answer them.
 
-    RefusedError where there is none to claim. Works whose holder `party` is already are left out.
+    What is refused is refused before any work is looked at, so that neither the answer nor a
+    refusal tells whether there is one. A claim that cannot be made, such as a second one to the
+    same work, hinders no other.
     """
+    _require_voice(actor, party, statement)
+    cited(actor, evidence)
     held = TitleLink.objects.filter(party=party, ended_at=None).values("work")
-    wanted = list(Work.objects.filter(pk__in=[w.pk for w in works]).exclude(pk__in=held))
-    if not wanted:
-        raise RefusedError(
-            "nothing_to_claim",
-            "Nobody else has a work on record here by that.",
-            "Check it, or protect your picture here: whoever has a copy of it is then asked.",
-        )
-    with transaction.atomic():
-        return [
+    wanted = Work.objects.filter(pk__in=[work.pk for work in works]).exclude(pk__in=held)
+    for work in wanted.order_by("pk"):
+        with suppress(RefusedError):
             open_dispute(
                 actor=actor, work=work, party=party, statement=statement, evidence=evidence
             )
-            for work in sorted(wanted, key=lambda work: str(work.pk))
-        ]
+    return (
+        f"If anybody else has such a work on record, {party} now claims it, and a reviewer looks "
+        "at both claims. We do not tell whether there is one."
+    )
+
+
+def _require_voice(actor: Actor, party: Party, statement: str) -> str:
+    """The user's id, if they speak for `party` and say why the work is its own."""
+    uid = user_id(actor)
+    if uid is None or not Party.spoken_for_by(uid).filter(pk=party.pk).exists():
+        raise PermissionDenied(f"Only somebody who speaks for {party} claims a work for it.")
+    if not statement.strip():
+        raise InvalidError("statement_missing", "Say why the work is yours.", "Write a sentence.")
+    return str(uid)
 
 
 def _others(work: Work, party: Party) -> set[Party]:

@@ -171,19 +171,17 @@ def works_like(protection: Protection) -> list[Work]:
     return list(shown.exclude(pk=protection.work_id).distinct().order_by("pk")[:MOST_CLAIMED])
 
 
-def claims_of(user: User) -> QuerySet[Dispute]:
-    """Disputes that the user's parties opened, newest first; reviewers see those of all."""
-    found = Dispute.objects.select_related("claimant")
-    return found if user.is_reviewer else found.filter(claimant__in=Party.spoken_for_by(user.pk))
-
-
 def open_claims(user: User) -> QuerySet[Dispute]:
-    """The claims that a page may show: of works that the user may see, or that were resolved.
+    """The claims of the user's parties, newest first; reviewers see all.
 
-    That another claim was filed would tell that there is such a work.
+    Only those to works that the user may see, or that were resolved: that another was filed would
+    tell that there is such a work.
     """
+    found = Dispute.objects.select_related("claimant", "work").order_by("-opened_at")
+    if user.is_reviewer:
+        return found
     shown = Q(work__in=visible_works(user)) | Q(resolved_at__isnull=False)
-    return claims_of(user).filter(shown).select_related("work").order_by("-opened_at")
+    return found.filter(shown, claimant__in=Party.spoken_for_by(user.pk))
 
 
 def has_history(work: Work) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -73,19 +72,16 @@ def claims(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = forms.ClaimForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        one, party = said.pop("protection"), said["party"]
-        reference, holder = said.pop("reference"), said.pop("holder")
+        said = dict(form.cleaned_data)
+        one, reference, holder = (said.pop(name) for name in ("protection", "reference", "holder"))
         found = works_like(one) if one else works_referred_to(reference, holder)
-        for one_work in found:
-            with suppress(RefusedError):  # claimed before, or held by nobody else
-                disputes.claim_works(actor=actor_of(request), works=[one_work], **said)
-        messages.success(
-            request,
-            f"If anybody else has such a work on record, {party} now claims it, and a reviewer "
-            "looks at both claims. We do not tell whether there is one.",
-        )
-        return redirect("provenance:claims")
+        try:
+            answer = disputes.claim_works(actor=actor_of(request), works=found, **said)
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, answer)
+            return redirect("provenance:claims")
     return render(
         request, "provenance/claims.html", {"form": form, "claims": open_claims(user)[:100]}
     )

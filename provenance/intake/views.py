@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import InvalidError, RefusedError
 from accounts.requests import actor_of, user_of
-from provenance.attribution.selectors import statement_of
+from provenance.attribution.selectors import statement_of, visible_works
 from provenance.attribution.services import declare
 from provenance.attribution.table import TEMPLATE
 from provenance.clearance.rules.diagram import diagram
@@ -191,6 +191,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "item": found,
         "set": found.image_set,
         "card": seen,
+        "sees_work": visible_works(user).filter(items=found).exists(),
         "form": form,
         "says": says(found),
         "matches": matches_of(found),

@@ -31,6 +31,10 @@ copies of one picture, and who listed a hundred of them must not push out who ca
 BATCH: Final = 10_000
 
 
+Bounds = dict[int, list[float | None]]
+"""Of each bank by its id: from which score on there is a match, and from which there may be one."""
+
+
 @dataclass(frozen=True)
 class Banks:
     """What was listed when it was made; `version` is one that it is surely complete for."""
@@ -38,6 +42,7 @@ class Banks:
     version: int
     exact: ExactIndex
     local: LocalIndex
+    bounds: Bounds
 
     def screen(self, look: Look) -> rules.Screening:
         """The decision for one picture. Raises IndexBroken or OSError where none can be made."""
@@ -48,7 +53,7 @@ class Banks:
         entries = _entries(near | shown.keys())
         negative = [e for e in entries if e.bank.kind == MatchBank.Kind.NEGATIVE]
         candidates = [
-            _candidate(entry, look, shown.get(entry.pk), _common(entry, shown, negative))
+            self._candidate(entry, look, shown.get(entry.pk), _common(entry, shown, negative))
             for entry in entries
             if entry not in negative
         ]
@@ -63,6 +68,26 @@ class Banks:
                 found.setdefault(int(copy), found[key])
         return found
 
+    def _candidate(
+        self, entry: BankEntry, look: Look, found: Found | None, common: float
+    ) -> rules.Candidate:
+        distance, transform = nearest(entry.pdq, look.pdq_dihedral)
+        ours = {look.sha256, look.normalised_sha256} - {""}
+        theirs = {entry.image.sha256, entry.image.normalised_sha256} if entry.image else set()
+        match_at, possible_at = self.bounds.get(entry.bank_id, (None, None))
+        return rules.Candidate(
+            key=entry.pk,
+            pdq_distance=distance,
+            transform=transform,
+            quality=entry.quality,
+            verified=found.verified if found else None,
+            variant=found.variant if found else "none",
+            exact=not ours.isdisjoint(theirs),
+            common=common,
+            match_at=match_at,
+            possible_at=possible_at,
+        )
+
 
 def current() -> Banks:
     """The banks as they are now.
@@ -71,7 +96,12 @@ def current() -> Banks:
     that does not promise it.
     """
     version = Bank.current().version
-    return Banks(version, indexes.listed.exact(), indexes.listed.local())
+    return Banks(version, indexes.listed.exact(), indexes.listed.local(), bounds())
+
+
+def bounds() -> Bounds:
+    """The thresholds that operators have set."""
+    return {pk: own for pk, *own in MatchBank.objects.values_list("pk", "match_at", "possible_at")}
 
 
 def _entries(keys: set[int]) -> list[BankEntry]:
@@ -88,24 +118,6 @@ def _entries(keys: set[int]) -> list[BankEntry]:
     chosen = common[:MOST] + others[:MOST]
     rows = live.filter(pk__in=chosen).select_related("bank", "image").defer("features")
     return list(rows.order_by("pk"))
-
-
-def _candidate(entry: BankEntry, look: Look, found: Found | None, common: float) -> rules.Candidate:
-    distance, transform = nearest(entry.pdq, look.pdq_dihedral)
-    ours = {look.sha256, look.normalised_sha256} - {""}
-    theirs = {entry.image.sha256, entry.image.normalised_sha256} if entry.image else set()
-    return rules.Candidate(
-        key=entry.pk,
-        pdq_distance=distance,
-        transform=transform,
-        quality=entry.quality,
-        verified=found.verified if found else None,
-        variant=found.variant if found else "none",
-        exact=not ours.isdisjoint(theirs),
-        common=common,
-        match_at=entry.bank.match_at,
-        possible_at=entry.bank.possible_at,
-    )
 
 
 def _common(entry: BankEntry, shown: Mapping[int, Found], negative: list[BankEntry]) -> float:

@@ -12,10 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.requests import actor_of, user_of, valid
-from provenance.intake.services import take_in
 from provenance.models import BankEntry, MatchBank
-from provenance.screening.banks import end_entry, list_picture, open_bank, set_bank
-from provenance.screening.looks import looks_of
+from provenance.screening.banks import end_entry, list_file, open_bank, set_bank
 from provenance.screening.selectors import visible_banks
 
 if TYPE_CHECKING:
@@ -116,9 +114,7 @@ class EntryList(generics.ListAPIView["BankEntry"]):
     @extend_schema(request={"multipart/form-data": NewEntry}, responses={201: EntryBody})
     def post(self, request: Request, bank_id: int) -> Response:
         found, wanted = _bank(request, bank_id), valid(NewEntry, request)
-        image = take_in(wanted.pop("file").read())
-        look = looks_of([image])[image]
-        made = list_picture(actor=actor_of(request), bank=found, look=look, image=image, **wanted)
+        made = list_file(actor=actor_of(request), bank=found, **wanted)
         return Response(EntryBody(made).data, status=status.HTTP_201_CREATED)
 
 

@@ -12,12 +12,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
-from provenance.intake.services import take_in
 from provenance.models import BankEntry, MatchBank
 from provenance.screening.bank_forms import BankForm, EntryForm, SettingsForm
-from provenance.screening.banks import end_entry, list_picture, open_bank, set_bank
+from provenance.screening.banks import end_entry, list_file, open_bank, set_bank
 from provenance.screening.calibration import CALIBRATION
-from provenance.screening.looks import looks_of
 from provenance.screening.selectors import visible_banks
 
 if TYPE_CHECKING:
@@ -80,11 +78,7 @@ def _set(request: HttpRequest, found: MatchBank, form: SettingsForm) -> str:
 
 
 def _listed(request: HttpRequest, found: MatchBank, form: EntryForm) -> str:
-    image = take_in(form.cleaned_data["file"].read())
-    list_picture(
-        actor=actor_of(request), bank=found, look=looks_of([image])[image], image=image,
-        label=form.cleaned_data["label"], reason=form.cleaned_data["reason"],
-    )  # fmt: skip
+    list_file(actor=actor_of(request), bank=found, **form.cleaned_data)
     return "Listed. Pictures on record that show it will be found within a minute."
 
 

@@ -10,17 +10,23 @@ from accounts.errors import InvalidError
 from ledger.services import append
 from provenance.clearance.services import mark_stale
 from provenance.events import BankEntryAdded, BankEntryEnded, BankSet
+from provenance.intake.services import limits, take_in
 from provenance.models import Bank, BankEntry, MatchBank, Screening
 from provenance.screening import corpus
 from provenance.screening.local import VERSION, kept
+from provenance.screening.looks import looks_of
 from provenance.screening.rules import Thresholds
 
 if TYPE_CHECKING:
+    from typing import IO
     from uuid import UUID
 
     from accounts.actors import Actor
     from provenance.models import Image
     from provenance.screening.looks import Look
+
+
+LONGEST_NAME = 120
 
 
 def subject_of(bank: MatchBank) -> str:
@@ -32,13 +38,24 @@ def open_bank(*, actor: Actor, name: str, kind: MatchBank.Kind, reason: str) -> 
     """One more list of this kind, empty, with the calibrated thresholds: an operator's act."""
     actor.require("operator")
     name = name.strip()
-    if not name or MatchBank.objects.filter(name__iexact=name).exists():
-        raise InvalidError("bank_name", "A bank needs a name that no other has.", "Choose one.")
     _require_listable(kind)
     with transaction.atomic():
+        Bank.locked()  # of two who choose one name at once, the second is told
+        if not 0 < len(name) <= LONGEST_NAME or _is_taken(name):
+            raise InvalidError(
+                "bank_name",
+                f"A bank needs a name of at most {LONGEST_NAME} signs that no other has.",
+                "Choose one.",
+            )
         bank = MatchBank.objects.create(name=name, kind=kind)
         _tell(actor, bank, reason)
     return bank
+
+
+def _is_taken(name: str) -> bool:
+    """Also by a bank of the site's own that is not there yet: its entries would end up in this."""
+    own = {kind.label.casefold() for kind in MatchBank.Kind}
+    return name.casefold() in own or MatchBank.objects.filter(name__iexact=name).exists()
 
 
 def set_bank(
@@ -126,6 +143,24 @@ def enter(
     )
 
 
+def list_file(
+    *, actor: Actor, bank: MatchBank, file: IO[bytes], label: str, reason: str
+) -> BankEntry:
+    """As `list_picture`; nothing of a file is read or kept before it is sure that it may be."""
+    _require_may_list(actor, bank, label, reason)
+    image = take_in(file.read(limits().max_bytes + 1))
+    look = looks_of([image])[image]
+    return list_picture(actor=actor, bank=bank, look=look, image=image, label=label, reason=reason)
+
+
+def _require_may_list(actor: Actor, bank: MatchBank, label: str, reason: str) -> None:
+    actor.require("reviewer")
+    _require_listable(bank.kind)
+    if not label.strip():
+        raise InvalidError("label_missing", "An entry needs a name.", "Write what it is.")
+    _given(reason)
+
+
 def list_picture(
     *, actor: Actor, bank: MatchBank, look: Look, image: Image | None, label: str, reason: str
 ) -> BankEntry:
@@ -133,10 +168,7 @@ def list_picture(
 
     A negative entry says that something is a common element; like all others it can be ended.
     """
-    actor.require("reviewer")
-    _require_listable(bank.kind)
-    if not label.strip():
-        raise InvalidError("label_missing", "An entry needs a name.", "Write what it is.")
+    _require_may_list(actor, bank, label, reason)
     with transaction.atomic():
         version = Bank.locked().version + 1
         entry = enter(

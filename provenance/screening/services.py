@@ -68,16 +68,21 @@ def ensure_screened(images: Iterable[Image]) -> None:
     banks = bank.current()
     for start in range(0, len(left), BATCH):
         looks = looks_of(Image.objects.filter(pk__in=left[start : start + BATCH]).order_by("pk"))
-        _keep(banks.version, {image: banks.screen(look) for image, look in looks.items()})
+        _keep(banks, {image: banks.screen(look) for image, look in looks.items()})
 
 
 @transaction.atomic
-def _keep(version: int, results: Mapping[Image, rules.Screening]) -> None:
+def _keep(banks: bank.Banks, results: Mapping[Image, rules.Screening]) -> None:
     """Of two that screened the same image, the one with the older banks leaves the newer result.
 
     Under the bank's lock, so that the rows appear in the order of their numbers: `indexes` follows.
+    What was judged by thresholds that an operator has moved since is not kept: the reverse search
+    would take it for a comparison that misses only what is new.
     """
     Bank.locked()
+    if bank.bounds() != banks.bounds:
+        return
+    version = banks.version
     newer = set(
         Screening.objects.filter(
             image__in=results, bank_version__gt=version, rule_version=RULE

@@ -14,8 +14,8 @@ from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.chain import link_in
 from provenance.attribution.disputes import claim_works, open_dispute, resolve_dispute
 from provenance.attribution.selectors import (
-    claims_of,
     evidence_for,
+    open_claims,
     visible_work,
     works_like,
     works_referred_to,
@@ -72,6 +72,12 @@ class ClaimBody(serializers.ModelSerializer[Dispute]):
         ]  # fmt: skip
 
 
+class Received(serializers.Serializer[Any]):
+    """That a claim arrived; not whether there is such a work, which may be somebody's secret."""
+
+    detail = serializers.CharField()
+
+
 class Resolution(serializers.Serializer[Any]):
     """A reviewer's sentence and what it rests on; perhaps the link that is ended by it."""
 
@@ -111,12 +117,15 @@ class ClaimList(APIView):
 
     @extend_schema(responses=ClaimBody(many=True), operation_id="claims_list")
     def get(self, request: Request) -> Response:
-        """Those of the parties that you speak for; a reviewer's answer tells all of them."""
-        return Response(ClaimBody(claims_of(user_of(request)), many=True).data)
+        """Claims of your parties to works that you may see, and those that were decided.
 
-    @extend_schema(request=NewClaim, responses={201: ClaimBody(many=True)})
+        A reviewer's answer tells all.
+        """
+        return Response(ClaimBody(open_claims(user_of(request)), many=True).data)
+
+    @extend_schema(request=NewClaim, responses={202: Received})
     def post(self, request: Request) -> Response:
-        """Claim works for a party that you speak for."""
+        """Claim works for a party that you speak for; the same answer whether there is one."""
         body = checked(NewClaim(data=request.data))
         data = body.validated_data
         party = get_object_or_404(Party, pk=data["party"])
@@ -125,14 +134,14 @@ class ClaimList(APIView):
             works = works_like(get_object_or_404(own, pk=data["protection"]))
         else:
             works = works_referred_to(data["reference"], data["holder"])
-        made = claim_works(
+        answer = claim_works(
             actor=actor_of(request),
             works=works,
             party=party,
             statement=data["statement"],
             evidence=data["evidence"],
         )
-        return Response(ClaimBody(made, many=True).data, status=status.HTTP_201_CREATED)
+        return Response({"detail": answer}, status=status.HTTP_202_ACCEPTED)
 
 
 class DisputeResolve(APIView):

@@ -42,7 +42,14 @@ UPLOADED = frozenset({Evidence.Kind.FILE, Evidence.Kind.MAIL, Evidence.Kind.LINK
 class EvidenceBody(serializers.ModelSerializer[Evidence]):
     identity_level = LevelField()
     title_level = LevelField()
-    citations = serializers.CharField(read_only=True)
+    citations = serializers.SerializerMethodField(
+        help_text="What a reviewer says they looked at; empty for whoever submitted it."
+    )
+
+    def get_citations(self, one: Evidence) -> str:
+        """It would tell the submitter whether a claim found a work that is not theirs to see."""
+        request = self.context.get("request")
+        return "" if request and one.submitted_by_id == request.user.pk else one.citations
 
     class Meta:
         model = Evidence

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import signal
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.errors import InvalidError
 from provenance.intake.reading import files_in
 from provenance.management.progress import told
-from provenance.screening.bulk import resumed, screened
+from provenance.screening.bulk import results, screened
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -41,22 +43,45 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         out = options["out"]
         names = [name for path in options["path"] for name in _named(path, out)]
-        done = resumed(out) if out else set()
-        left = [name for name in names if name not in done]
-        if done:
-            self.stderr.write(f"{len(names) - len(left)} of {len(names)} were answered before.")
-        with ExitStack() as stack:
-            stop = stack.enter_context(_asked_to_stop())
-            file = stack.enter_context(out.open("a", encoding="utf-8")) if out else None
-            lines = stack.enter_context(closing(screened(left)))
-            for written, line in enumerate(told(lines, "screening", len(left)), start=1):
-                _write(line, file or self.stdout, resumable=bool(file))
-                if stop.is_set() and written < len(left):
-                    more = (
-                        "The same command goes on there." if out else "With --out it could go on."
-                    )
-                    message = f"Stopped with {len(left) - written} of {len(names)} left. {more}"
-                    raise CommandError(message, returncode=130)
+        more = "The same command goes on there." if out else "With --out it could go on."
+        try:
+            with ExitStack() as stack:
+                file, done = stack.enter_context(results(out)) if out else (None, set())
+                left = [name for name in names if name not in done]
+                if done:
+                    before = len(names) - len(left)
+                    self.stderr.write(f"{before} of {len(names)} were answered before.")
+                answered = self._answer(left, file)
+        except InvalidError as refusal:
+            raise CommandError(str(refusal), returncode=2) from None
+        except BrokenProcessPool:
+            raise CommandError(f"Something killed a process of this command. {more}") from None
+        except OSError as error:
+            raise CommandError(f"Stopped: {error.strerror or error}. {more}") from error
+        if answered < len(left):
+            message = f"Stopped with {len(left) - answered} of {len(names)} left. {more}"
+            raise CommandError(message, returncode=130)
+
+    def _answer(self, names: list[str], file: IO[bytes] | None) -> int:
+        """How many of the names were answered until somebody asked to stop."""
+        written = 0
+        with _asked_to_stop() as stop, closing(screened(names)) as lines:
+            for line in told(lines, "screening", len(names)):
+                self._write(line, file)
+                written += 1
+                if stop.is_set():
+                    break
+        return written
+
+    def _write(self, line: dict[str, Any], file: IO[bytes] | None) -> None:
+        """What was answered outlives whatever ends the run."""
+        if file is None:
+            del line["seen"]
+            self.stdout.write(json.dumps(line))
+            self.stdout.flush()
+        else:
+            file.write(json.dumps(line).encode() + b"\n")
+            file.flush()
 
 
 @contextmanager
@@ -74,13 +99,6 @@ def _asked_to_stop() -> Iterator[Event]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _write(line: dict[str, Any], to: Any, *, resumable: bool) -> None:
-    if not resumable:
-        del line["seen"]
-    to.write(json.dumps(line) + "\n")
-    to.flush()  # what was answered outlives whatever ends the run
 
 
 def _named(path: str, out: Path | None) -> list[str]:

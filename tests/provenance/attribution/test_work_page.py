@@ -5,10 +5,12 @@ import re
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.urls import reverse
+from django.utils import timezone
 
 from provenance.attribution.diagram import diagram
+from provenance.attribution.evidence import submit_evidence
 from provenance.attribution.links import Link
-from provenance.models import Dispute, Layer, Party, PartyMember, TitleLink
+from provenance.models import Dispute, Layer, Level, Party, PartyMember, TitleLink
 from tests.provenance import records
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,11 @@ def test_the_page_tells_who_holds_what_and_is_linked_from_the_picture(client, ri
     assert "Nothing here looks for characters or faces" in shown
     assert "Maren Solvik" in shown
     client.force_login(rights.applicant)
-    assert page in text(client.get(reverse("provenance:item", args=[rights.items[0].pk])))
+    picture = reverse("provenance:item", args=[rights.items[0].pk])
+    assert client.get(page).status_code == 404
+    assert page not in text(client.get(picture)), "a link that would lead nowhere"
+    type(rights.works[0]).objects.update(registered_by=rights.applicant)
+    assert page in text(client.get(picture))
 
 
 def test_a_holder_adds_a_link_on_the_page_and_it_is_drawn(client, rights, page):
@@ -100,6 +106,8 @@ def test_one_claims_a_work_that_one_cannot_see_and_learns_nothing_of_it(
     type(work).objects.filter(pk=work.pk).update(title="Secret lamp", reference="lamp-1")
     party = Party.objects.create(name="Old Lantern", kind="organisation")
     PartyMember.objects.create(party=party, user=stranger)
+    unusable = submit_evidence(actor=records.actor(stranger), data=b"Deed.", title="Deed")
+    type(unusable).objects.update(title_level=Level.DOCUMENT_CHECKED, checked_at=timezone.now())
     client.force_login(stranger)
     assert where in text(client.get(reverse("provenance:party", args=[party.pk])))
 
@@ -110,6 +118,8 @@ def test_one_claims_a_work_that_one_cannot_see_and_learns_nothing_of_it(
     assert "Say which work" in claim()
     nothing = claim(reference="0" * 64)
     assert not Dispute.objects.exists()
+    refused = claim(reference=str(work.pk), evidence=str(unusable.pk))
+    assert "Upload it once more" in refused  # else a claim would be lost without a word
     ways = {
         "id": {"reference": str(work.pk)},
         "digest": {"reference": rights.items[0].image.sha256},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from django.urls import reverse
 
 from accounts.actors import Actor
 from ledger.models import Entry
@@ -350,21 +351,63 @@ def test_a_claimant_disputes_by_reference_and_sees_nothing_of_the_work(rights, w
     def claim(**more):
         return client.post("/api/v1/disputes/", said | more, format="json")
 
-    for more in ({"reference": "lamp-1"}, {"reference": "lamp-1", "holder": "Nobody"}, {},
-                 {"reference": str(party.pk)}):  # fmt: skip
-        assert claim(**more).json()["code"] == "nothing_to_claim"
+    def told():
+        return client.get("/api/v1/disputes/").json()
+
+    nothing = [
+        claim(**more)
+        for more in ({"reference": "lamp-1"}, {"reference": "lamp-1", "holder": "Nobody"}, {},
+                     {"reference": str(party.pk)})
+    ]  # fmt: skip
+    before = told()
+    assert not Dispute.objects.exists()
     made = claim(reference="lamp-1", holder="lantern films")
-    assert made.status_code == 201, made.json()
     assert Dispute.objects.get().work == work
     again = claim(reference=str(work.pk))
-    assert again.json()["code"] == "already_disputed"
-    told = made.content + again.content + client.get("/api/v1/disputes/").content
-    for private in ("Secret", "lamp-1", str(rights.lantern.pk), str(work.pk)):
-        assert private.encode() not in told
+    answers = {(each.status_code, each.content) for each in (*nothing, made, again)}
+    assert len(answers) == 1, answers
+    assert told() == before
     assert client.get(at(work)).status_code == 404
     assert records.client_of(rights.studio).get(at(work)).json()["disputes"]
-    for_others = {"party": str(rights.maren.pk), "statement": "x", "reference": str(work.pk)}
-    assert client.post("/api/v1/disputes/", for_others, format="json").status_code == 403
+
+
+def test_a_claim_is_refused_for_the_same_reasons_whether_or_not_it_finds_a_work(
+    rights, work, stranger, reviewer
+):
+    party = Party.objects.create(name="Old Lantern", kind="organisation")
+    self_declared(stranger, party)
+    client, used = records.client_of(stranger), document(stranger)
+    check(reviewer, used)
+    for reference in (str(work.pk), str(party.pk)):
+        said = {"party": str(party.pk), "statement": "Ours.", "reference": reference}
+        for more, status in (
+            ({"party": str(rights.maren.pk)}, 403),
+            ({"evidence": str(party.pk)}, 400),
+            ({"evidence": str(used.pk)}, 409),
+        ):
+            answer = client.post("/api/v1/disputes/", said | more, format="json")
+            assert answer.status_code == status, (reference, more)
+    assert not Dispute.objects.exists()
+
+
+def test_ones_evidence_does_not_tell_what_a_claim_that_cites_it_found(
+    client, rights, work, stranger, reviewer
+):
+    Work.objects.filter(pk=work.pk).update(title="Secret lamp")
+    party = Party.objects.create(name="Old Lantern", kind="organisation")
+    self_declared(stranger, party)
+    deed, page = document(stranger), reverse("provenance:evidence")
+    said = {"party": str(party.pk), "statement": "Ours.", "evidence": str(deed.pk)}
+    api, where = records.client_of(stranger), "/api/v1/evidence/"
+    before = api.get(where).json()
+    api.post("/api/v1/disputes/", said | {"reference": str(work.pk)}, format="json")
+    assert Dispute.objects.get().claim_evidence == deed
+    assert api.get(where).json() == before
+    assert records.client_of(reviewer).get(where).json()["results"][0]["citations"]
+    client.force_login(stranger)
+    assert "Secret lamp" not in client.get(page).content.decode()
+    client.force_login(reviewer)
+    assert "A claim to Secret lamp" in client.get(page).content.decode()
 
 
 def test_a_claimant_disputes_what_matches_their_protected_picture(rights, work, stranger):
@@ -377,12 +420,11 @@ def test_a_claimant_disputes_what_matches_their_protected_picture(rights, work, 
     ).added[0]
     said = {"party": str(party.pk), "statement": "Ours.", "protection": str(own.pk)}
     client = records.client_of(stranger)
-    assert client.post("/api/v1/disputes/", said, format="json").json()["code"] == (
-        "nothing_to_claim"
-    )
+    nothing = client.post("/api/v1/disputes/", said, format="json")
+    assert not Dispute.objects.exists()
     evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
     made = client.post("/api/v1/disputes/", said, format="json")
-    assert made.status_code == 201, made.json()
+    assert (made.status_code, made.content) == (nothing.status_code, nothing.content)
     assert Dispute.objects.get().work == work
     assert client.get(at(work)).status_code == 404
     of_another = said | {"protection": str(own.pk), "party": str(rights.lantern.pk)}

@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ledger.models import Entry
-from provenance.models import Grant, Level, MatchBank, Party, TitleLink, Work
+from provenance.models import Grant, Image, Level, MatchBank, Party, TitleLink, Work
+from provenance.screening import corpus, services
+from provenance.screening.bank import current
+from provenance.screening.looks import looks_of
 from tests.provenance.records import client_of, user
 from tests.provenance.screening.drawings import drawing, pasted
 from tests.provenance.screening.test_banks import a_set_of, data, decide
@@ -145,3 +148,42 @@ def test_the_pages_do_what_the_api_does(client, owner):
     assert "needs a reason" in client.post(ending, {"reason": ""}, follow=True).content.decode()
     client.post(ending, {"reason": "A mistake."})
     assert not bank.entries.filter(ended_version=None).exists()
+
+
+def test_no_bank_takes_the_name_of_the_site_s_own_before_that_is_there(operator):
+    """Else works would be protected by a list that proves nothing."""
+    for name in ("Protected works", "protected WORKS", "x" * 121, " "):
+        answer = operator.post(API, {"name": name, "kind": "negative", "reason": "y"})
+        assert answer.status_code == 400, name
+    assert MatchBank.of_kind(MatchBank.Kind.PROTECTED).kind == MatchBank.Kind.PROTECTED
+
+
+def test_nothing_is_kept_of_a_file_that_its_sender_may_not_list(client, operator, reviewer):
+    bank = opened(operator)
+    assert listed(operator, bank, drawing(1)).status_code == 403
+    own = MatchBank.of_kind(MatchBank.Kind.PROTECTED)
+    assert listed(reviewer, own.pk, drawing(1)).json()["code"] == "protect_instead"
+    client.force_login(user("auditor", is_auditor=True))
+    file = SimpleUploadedFile("cover.png", data(drawing(1)), "image/png")
+    said = {"file": file, "label": "Cover", "reason": "Seen.", "list": "1"}
+    client.post(reverse("provenance:bank", args=[bank]), said)
+    assert not Image.objects.exists()
+
+
+def test_what_older_thresholds_said_never_counts_once_an_operator_moved_them(
+    owner, operator, reviewer
+):
+    """A comparison that began before the change and ends after it, then the reverse search."""
+    bank = opened(operator)
+    operator.put(f"{API}{bank}/", settings(match_at=1.0, possible_at=1.0))
+    listed(reviewer, bank, drawing(1))
+    image_set = permitted_set_of(owner, pasted(drawing(1)))
+    corpus.search_back()
+    image = image_set.items.get().image
+    banks = current()
+    began = banks.screen(looks_of([image])[image])
+    assert began.outcome == "clear"
+    operator.put(f"{API}{bank}/", settings())
+    services._keep(banks, {image: began})
+    corpus.search_back()
+    assert severities(image_set) == {"flag"}

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from PIL import Image
 
 from provenance.intake.decoding import decode, marks
@@ -93,6 +94,40 @@ def test_ctrl_c_stops_a_run_and_the_next_one_ends_with_the_same_answers(site, wh
     assert answers(out.read_text()) == whole
 
 
+@pytest.mark.django_db
+def test_two_runs_never_write_one_file_of_results(tmp_path):
+    """The second one would replace the file that the first one goes on writing to."""
+    out, picture = tmp_path / "results.jsonl", tmp_path / "a.png"
+    drawing(1).save(picture)
+    with bulk.results(out) as (file, _):
+        with pytest.raises(CommandError, match="Another run writes") as refusal:
+            call_command("screen", str(picture), "--out", str(out))
+        file.write(b"answered\n")
+    assert refusal.value.returncode == 2
+    assert out.read_bytes() == b"answered\n"
+
+
+def test_a_killed_process_ends_a_run_in_one_sentence_and_what_was_answered_stays(
+    site, whole, tmp_path
+):
+    out = tmp_path / "results.jsonl"
+    run = screen(site, "--out", str(out))
+    while not (out.exists() and out.read_bytes().count(b"\n")):
+        assert run.poll() is None, run.communicate()
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    if not children:
+        run.communicate()
+        pytest.skip("one core: there is no other process")
+    os.kill(int(children[0]), signal.SIGKILL)
+    _, said = run.communicate()
+    assert run.returncode == 1
+    assert "The same command goes on there." in said
+    assert "Traceback" not in said
+    again = screen(site, "--out", str(out))
+    again.communicate()
+    assert answers(out.read_text()) == whole
+
+
 def test_what_changed_is_answered_anew_and_nothing_else(site, whole, tmp_path):
     here, _ = site
     out = tmp_path / "results.jsonl"
@@ -150,3 +185,42 @@ def test_of_two_who_list_works_at_once_nothing_is_lost(site, tmp_path):
     )  # fmt: skip
     found = answers(run.stdout)
     assert [line["matches"][0]["reference"] for line in found] == ["two-70", "two-71"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "line",
+    ['{"path": "a\\u0000b", "seen": []}', '{"path": "\\ud800", "seen": []}', "[" * 100_000,
+     '{"path": {}, "seen": 3}', '{"path": "x", "seen": [null, null, 0, "screening/2"]}', "\x00"],
+    ids=["nul", "surrogate", "deep", "types", "gone", "zeros"],
+)  # fmt: skip
+def test_a_line_that_no_run_wrote_is_answered_anew(tmp_path, line):
+    out = tmp_path / "results.jsonl"
+    out.write_text(line + "\n")
+    assert bulk.resumed(out) == set()
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_no_file_of_answers_is_kept(tmp_path):
+    picture, pipe = tmp_path / "a.png", tmp_path / "pipe"
+    drawing(1).save(picture)
+    before = picture.read_bytes()
+    os.mkfifo(pipe)
+    for wrong in (picture, tmp_path, pipe):
+        with pytest.raises(CommandError, match="no file of answers") as refusal:
+            call_command("screen", str(picture), "--out", str(wrong))
+        assert refusal.value.returncode == 2
+    assert picture.read_bytes() == before
+
+
+@pytest.mark.django_db
+def test_a_file_that_could_not_be_opened_is_asked_again_and_a_huge_one_is_not_read(tmp_path):
+    huge, out = tmp_path / "huge.png", tmp_path / "results.jsonl"
+    with huge.open("wb") as file:
+        file.truncate(1 << 40)  # a terabyte of nothing
+    closed = tmp_path / "closed.png"
+    closed.symlink_to(tmp_path / "not-there")
+    lines = list(bulk.screened([str(huge), str(closed)]))
+    assert [line["outcome"] for line in lines] == ["unreadable", "unreadable"]
+    out.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert bulk.resumed(out) == {str(huge)}

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actors import SYSTEM
 from provenance.intake.services import take_in
-from provenance.models import Evaluation, Exhibit, Level, Party, Standing
+from provenance.models import Evaluation, Exhibit, Image, Level, Party, Standing
 from provenance.screening.protecting import Portrayed, protect
+from provenance.screening.services import ensure_screened
 from provenance.screening.tasks import search_back
 from registry.models import Revision
 from registry.recall import services
@@ -88,6 +89,31 @@ def test_a_mere_claim_flags_the_release_and_does_not_end_it(released, stranger):
     assert finding["subject"] == "sample:samples/00-1.png"
     assert "Fir in Snow" in finding["explanation"]
     assert standing(released).stands
+
+
+def test_what_a_search_found_before_it_was_killed_ends_the_release_by_the_next_one(released):
+    studio = Party.objects.create(kind="organisation", name="Studio", level=Level.SIGNED)
+    part = take_in(data(PARTS["a part of it"](drawing(901))))
+    shown = Portrayed(part, "Fir in Snow", "fir")
+    protect(actor=SYSTEM, holder=studio, pictures=[shown], level=Level.DOCUMENT_CHECKED)
+    ensure_screened(Image.objects.all())  # all that a killed search leaves behind
+    after()
+    released.refresh_from_db()
+    assert released.state == Revision.State.QUARANTINED
+
+
+def test_a_claim_that_is_proven_later_ends_the_release(released):
+    studio = Party.objects.create(kind="organisation", name="Studio", level=Level.SIGNED)
+    shown = Portrayed(take_in(data(drawing(901))), "Fir in Snow", "fir")
+    protect(actor=SYSTEM, holder=studio, pictures=[shown], level=Level.SELF_DECLARED)
+    after()
+    released.refresh_from_db()
+    assert released.state == Revision.State.RELEASED
+    protect(actor=SYSTEM, holder=studio, pictures=[shown], level=Level.DOCUMENT_CHECKED)
+    assert standing(released).stale_at
+    after()
+    released.refresh_from_db()
+    assert released.state == Revision.State.QUARANTINED
 
 
 def test_a_work_that_no_sample_shows_changes_nothing(released):
