@@ -7,7 +7,7 @@ import sys
 
 from django.conf import settings
 
-ASKED = "from config.celery import app; app.loader.import_default_modules(); print(*app.tasks, sep='\\n')"
+ASKED = "from config.celery import app; app.loader.import_default_modules(); print(*app.tasks)"
 
 
 def test_every_due_task_is_registered_in_a_process_of_its_own():

@@ -44,7 +44,7 @@ from provenance.clearance.rules.verdict import Finding, Outcome, Severity, Verdi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-POLICY_VERSION = "2026-12.2"
+POLICY_VERSION = "2026-12.3"
 """Grows whenever the same facts could give another answer."""
 PARTIES = frozenset({"party", "creators", "grantor", "other"})
 """Words of a reason that tell parties by their ids."""

@@ -101,10 +101,10 @@ def _judged(work: WorkFact, look: Lookup) -> list[Reason]:
     failing = [need for need in wanted if need.path.status not in PASSING]
     if failing:
         return [_refusal(work, failing, wanted, look)]  # 3
-    reserved = list(_reserved(work, look))
-    if any(reason.severity is Severity.BLOCK for reason in reserved):
-        return reserved  # 4
-    return [*reserved, *_flags(work, wanted, look)]
+    forbidden = list(reserved(work, look))
+    if any(reason.severity is Severity.BLOCK for reason in forbidden):
+        return forbidden  # 4
+    return [*forbidden, *_flags(work, wanted, look)]
 
 
 def _untold(work: WorkFact, look: Lookup) -> Iterator[Reason]:
@@ -188,7 +188,7 @@ def _holders(work: WorkFact, look: Lookup) -> set[str]:
     return {need.holder.party for need in needs(work, look)}
 
 
-def _reserved(work: WorkFact, look: Lookup) -> Iterator[Reason]:
+def reserved(work: WorkFact, look: Lookup) -> Iterator[Reason]:
     """Prohibitions for the work, for a collection that it belongs to, or for all of a party's."""
     holders = _holders(work, look)
     covering = {None, work.id, *work.part_of}

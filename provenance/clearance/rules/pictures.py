@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from provenance.clearance.rules.addresses import covers, located
 from provenance.clearance.rules.facts import Known
-from provenance.clearance.rules.permission import cover, is_sure, named_by_holder
+from provenance.clearance.rules.permission import cover, is_sure, named_by_holder, reserved
 from provenance.clearance.rules.persons import persons
 from provenance.clearance.rules.reasons import Reason
 from provenance.clearance.rules.said import said
 from provenance.clearance.rules.verdict import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from provenance.clearance.rules.facts import MatchFact, PictureFact, ReservationFact
     from provenance.clearance.rules.lookup import Lookup
 
+FORBIDDEN = "Its rights-holder forbids training with it."
 NOBODY_ASKED = frozenset({"licence_missing", "grant_missing", "rights_holder_unknown"})
 
 
@@ -67,7 +68,7 @@ def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
         elif is_sure(match):
             found.append(_protected(match, blocked[0]))
         else:
-            found.append(_possible(match, blocked[0]))
+            found.append(_possible(match, blocked[0], reserved(look.works[match.work], look)))
     return found
 
 
@@ -77,9 +78,12 @@ def _protected(match: MatchFact, root: Reason) -> Reason:
     return Reason(code, Severity.BLOCK, root.missing, words, root.licence, root.source)
 
 
-def _possible(match: MatchFact, root: Reason) -> Reason:
-    words = {"work": root.words["work"], "how": match.explanation, "level": match.level.name}
-    evidence = (f"{match.work}:{match.outcome}:{int(match.level)}",)
+def _possible(match: MatchFact, root: Reason, prohibitions: Iterable[Reason]) -> Reason:
+    """A flag; whoever clears it sees that the work is forbidden, where it is."""
+    forbidden = any(one.severity is Severity.BLOCK for one in prohibitions)
+    how = f"{match.explanation} {FORBIDDEN}" if forbidden else match.explanation
+    words = {"work": root.words["work"], "how": how, "level": match.level.name}
+    evidence = (f"{match.work}:{match.outcome}:{int(match.level)}", *["forbidden"] * forbidden)
     return Reason("match_possible", Severity.FLAG, root.missing, words, evidence=evidence)
 
 

@@ -201,6 +201,21 @@ CASES = [
         "reviewer looks at both",
     ),
     Case(
+        "match_possible",
+        FLAG,
+        replace(
+            facts(
+                work("mira", licences=(CC0,)),
+                picture(matches=(replace(MATCH, work="v", level=SELF),)),
+                works=(work("mira", licences=(CC0,)), replace(STUDIO, id="v")),
+            ),
+            reservations=(RESERVED,),
+        ),
+        licensed(CC0),
+        "rights-holder forbids training",
+        "reviewer looks at both",
+    ),
+    Case(
         "match_listed",
         FLAG,
         facts(
