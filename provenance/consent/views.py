@@ -94,7 +94,7 @@ def ask_new(request: HttpRequest, set_id: str) -> HttpResponse:
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{party} has been asked. Silence is never yes.")
+            messages.success(request, f"{party} has been asked. Silence is never taken for a yes.")
             return redirect("provenance:ask", ask_id=made.pk)
     works = selectors.works_of_party_in(image_set, party)
     context = {"form": form, "party": party, "image_set": image_set, "works": works}
@@ -122,7 +122,7 @@ def ask_all(request: HttpRequest, set_id: str) -> HttpResponse:
 def _tell(request: HttpRequest, done: list[services.Asked]) -> None:
     asked = sum(one.ask is not None for one in done)
     if asked:
-        messages.success(request, f"Asked: {asked}. Silence is never yes.")
+        messages.success(request, f"{asked} asked. Silence is never taken for a yes.")
     for one in done:
         if one.ask is None:
             messages.error(request, f"{one.party}: {one.refusal}")

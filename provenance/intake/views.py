@@ -173,7 +173,9 @@ def set_declare(request: HttpRequest, set_id: UUID) -> HttpResponse:
     if stated:
         changes = {item.pk: stated for item in chosen}
         declare(actor=actor_of(request), image_set=image_set, changes=changes)
-    messages.success(request, f"{len(chosen)} pictures are changed.")
+    messages.success(
+        request, f"{len(chosen)} {'picture is' if len(chosen) == 1 else 'pictures are'} changed."
+    )
     return redirect("provenance:set", image_set.pk)
 
 
