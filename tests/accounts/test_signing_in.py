@@ -44,6 +44,14 @@ def test_a_wrong_password_is_refused_in_a_sentence(client):
     assert "not correct" in answer.content.decode()
 
 
+def test_the_mail_that_greets_names_the_site_and_not_its_machine(client, settings):
+    settings.SITE_NAME = "The Reading Room"
+    sign_up(client)
+    (letter,) = mail.outbox
+    assert "The Reading Room" in letter.body
+    assert "Hello from" not in letter.body
+
+
 def test_names_that_differ_in_case_only_are_one(client):
     sign_up(client)
     client.post("/accounts/logout/")
