@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
@@ -45,6 +46,7 @@ def complaints(live_server, client, monkeypatch):
 
         yield look
         browser.close()
+        connections.close_all()  # what was opened under that loop is not seen from outside it
 
 
 def test_no_page_complains(complaints, rights, gated, owner, reviewer):
