@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from accounts.models import User
@@ -82,3 +83,11 @@ def test_a_stranger_fetches_the_verifying_program_and_the_key_to_give_it(client,
     kept = tmp_path / "release_key.txt"
     kept.write_bytes(client.get("/release_key.txt").content)
     assert verify_release.read_keys(str(kept)) == {signer()}
+
+
+def test_the_description_of_the_api_asks_no_other_host(client):
+    answer = client.get(reverse("api-docs"))
+    page = answer.content.decode() + answer["Content-Security-Policy"]
+    assert "swagger-ui-bundle" in page
+    assert "://" not in page.replace("http://testserver", "")
+    assert finders.find("drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js")
