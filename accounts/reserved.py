@@ -13,8 +13,8 @@ RESERVED_OWNERS = frozenset(
         ".well-known", "accounts", "admin", "api", "assets", "catalogue", "consent", "datasets",
         "docs", "favicon.ico", "healthz", "i18n", "jsi18n", "ledger", "livez", "login", "logout",
         "media", "metrics", "models", "new", "oauth", "organizations", "parties", "readyz",
-        "requests", "review", "robots.txt", "runs", "search", "sets", "settings", "spaces",
-        "static", "story", "tree-heads", "works",
+        "release_key.txt", "requests", "review", "robots.txt", "runs", "search", "sets", "settings",
+        "spaces", "static", "story", "tree-heads", "verify_release.py", "works",
     }
 )  # fmt: skip
 OWNER_FORM = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"

@@ -79,7 +79,10 @@ def receipt(revision: Revision, *, taker: str) -> str:
         f"At: {timezone.now().isoformat(timespec='seconds').replace('+00:00', 'Z')}",
         f"Signed by key: {signer()}",
         "",
-        f"Check it: python verify_release.py {revision.model.name} --key {signer()}",
+        "Check it:",
+        f"  curl -O {settings.SITE_URL}/verify_release.py",
+        f"  python verify_release.py {revision.model.name} --key {signer()}",
+        f"The key, as this registry shows it: {settings.SITE_URL}/release_key.txt",
         f"Whether it has been withdrawn since: {settings.SITE_URL}/{model}",
     ]
     if after_end := after_end_of(revision):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from accounts.models import User
+from registry.cards.selectors import signer
+from tools import verify_release
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -67,3 +73,21 @@ def test_what_is_not_there_says_what_to_do(client):
     answer = client.get("/sets/00000000-0000-0000-0000-000000000000/nothing/")
     assert answer.status_code == 404
     assert "There is nothing here for you" in answer.content.decode()
+
+
+def test_a_stranger_fetches_the_verifying_program_and_the_key_to_give_it(client, tmp_path):
+    answer = client.get("/verify_release.py")
+    assert answer["Content-Type"].startswith("text/x-python")
+    assert answer.content == Path(verify_release.__file__).read_bytes()
+    assert answer["X-Checksum-Sha256"] == hashlib.sha256(answer.content).hexdigest()
+    kept = tmp_path / "release_key.txt"
+    kept.write_bytes(client.get("/release_key.txt").content)
+    assert verify_release.read_keys(str(kept)) == {signer()}
+
+
+def test_the_description_of_the_api_asks_no_other_host(client):
+    answer = client.get(reverse("api-docs"))
+    page = answer.content.decode() + answer["Content-Security-Policy"]
+    assert "swagger-ui-bundle" in page
+    assert "://" not in page.replace("http://testserver", "")
+    assert finders.find("drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js")

@@ -204,15 +204,16 @@ def contact(facts: CardFacts) -> list[str]:
         "```sh",
         f"export HF_ENDPOINT={at.url}",
         f"hf download {plain(facts.model)} --local-dir {name}",
+        f"curl -O {at.url}/verify_release.py",
         f"python verify_release.py {name} --key {plain(at.signer)} --online {at.url}",
         f"model_signing verify key {name} --signature {name}/provenance/model.sig \\",
         f"  --public_key {name}/provenance/model-signing.pem",
         "```",
         "",
         (
-            "`verify_release.py` is one file, part of the registry's source. Compare the key with "
-            "the one that the registry itself shows: a card can be copied. With `--online` it "
-            "also asks whether this revision was withdrawn since."
+            "`verify_release.py` is one file that needs Python and `cryptography`. Compare the key "
+            f"with the registry's own, at <{at.url}/release_key.txt>: a card can be copied. With "
+            "`--online` it also asks whether this revision was withdrawn since."
         ),
         "",
         (
