@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 SHOWN = 10
 CLOSE = (
     "The link is yours alone: whoever has it can answer for you, so please do not pass it on. It "
-    "can be used once, until {until}. No account is needed. If you do nothing, nothing is "
-    "permitted: silence is never a yes.\n"
+    "can be used once, until {until}. No account is needed. {silence}\n"
 )
+SILENCE = "If you do nothing, nothing is permitted: silence is never a yes."
+KEPT = "If you do nothing, nothing is withdrawn: the permission stays as it was given."
 
 
 def letter(link: ConsentLink, address: str) -> tuple[str, str]:
@@ -28,7 +29,9 @@ def letter(link: ConsentLink, address: str) -> tuple[str, str]:
     }
     subject, text = words[ConsentLink.Kind(link.kind)](link)
     until = f"{link.expires_at:%d %B %Y}"
-    body = f"Hello,\n\n{text}\n\n    {address}\n\n{CLOSE.format(until=until)}"
+    silence = KEPT if link.answer.get("do") == "withdraw" else SILENCE
+    close = CLOSE.format(until=until, silence=silence)
+    body = f"Hello,\n\n{text}\n\n    {address}\n\n{close}"
     return " ".join(subject.split()), body
 
 

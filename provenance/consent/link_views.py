@@ -101,7 +101,7 @@ def _gone(request: HttpRequest, sentence: str, status: int = 410) -> HttpRespons
 
 def _answer(request: HttpRequest, found: ConsentLink, token: str) -> HttpResponse:
     if found.used_at is not None:
-        return _receipt(request, found, token)
+        return _receipt(request, found)
     if private.is_over(found):
         return _gone(request, ENDED)
     ask = found.asks.select_related("party", "applicant", "image_set").get()
@@ -160,7 +160,7 @@ def _granted(found: ConsentLink, form: LinkAnswerForm) -> bool:
     return True
 
 
-def _receipt(request: HttpRequest, found: ConsentLink, token: str) -> HttpResponse:
+def _receipt(request: HttpRequest, found: ConsentLink) -> HttpResponse:
     """What was answered, for as long as it matters; what was given can be taken back from here."""
     if request.method == "POST" and request.POST.get("do") != "withdraw":
         return _gone(request, "This has been answered before. The answer stands.")
@@ -179,7 +179,13 @@ def _receipt(request: HttpRequest, found: ConsentLink, token: str) -> HttpRespon
             sent = "We have sent a message to the address on record; it confirms this."
         except RefusedError as error:
             refusal = str(error)
-    context = {"ask": ask, "grants": grants, "token": token, "refusal": refusal, "sent": sent}
+    context = {
+        "ask": ask,
+        "grants": grants,
+        "may_withdraw": any(grant.revoked_at is None for grant in grants),
+        "refusal": refusal,
+        "sent": sent,
+    }
     return render(request, "provenance/link_receipt.html", context)
 
 

@@ -259,10 +259,21 @@ def test_what_was_given_by_a_link_is_taken_back_by_it_once_confirmed(
     grant.refresh_from_db()
     assert grant.revoked_at is None
     assert "already" in anybody().post(link, back).content.decode()
+    assert "nothing is withdrawn" in mail.outbox[-1].body
+    assert "nothing is permitted" not in mail.outbox[-1].body
     anybody().post(last_link(HOLDER))
     grant.refresh_from_db()
     assert grant.revoked_at is not None
     assert grant.revocation_reason == "A mistake."
+    shown = anybody().get(link).content.decode()
+    assert f"withdrawn on {timezone.localtime(grant.revoked_at):%-d %B %Y}" in shown
+    assert "granted" not in shown
+    assert "take it back" not in shown
+    for user in (rights.studio, rights.applicant):
+        client = anybody()
+        client.force_login(user)
+        for page in ("/consent/", f"/consent/{ask.pk}/"):
+            assert '<span class="state withdrawn">' in client.get(page).content.decode()
 
 
 def test_a_link_takes_back_no_other_permission(ask: Ask, rights: Rights) -> None:
