@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from provenance.models import ConsentLink
+from provenance.templatetags.terms import times
 
 if TYPE_CHECKING:
     from provenance.models import Ask
@@ -36,7 +38,8 @@ def letter(link: ConsentLink, address: str) -> tuple[str, str]:
 
 
 def _titles(ask: Ask) -> str:
-    titles = [f"    “{work}”" for work in ask.works.all()]
+    counted = Counter(str(work) for work in ask.works.all())
+    titles = [f"    “{title}”{times(count)}" for title, count in counted.items()]
     more = [f"    and {len(titles) - SHOWN} more"] if len(titles) > SHOWN else []
     return "\n".join([*titles[:SHOWN], *more])
 

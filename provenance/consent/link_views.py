@@ -183,6 +183,8 @@ def _receipt(request: HttpRequest, found: ConsentLink) -> HttpResponse:
         "ask": ask,
         "grants": grants,
         "may_withdraw": any(grant.revoked_at is None for grant in grants),
+        "not_counted": private.not_counted(grants),
+        "party": ask.party,
         "refusal": refusal,
         "sent": sent,
     }
@@ -206,7 +208,9 @@ def _confirm(request: HttpRequest, found: ConsentLink, token: str) -> HttpRespon
     if request.method == "POST":
         services.confirm(actor=actor_of(found), link=found)
         said = "The permission is withdrawn." if withdraws else "Your permission is on record."
-        return render(request, "provenance/link_done.html", {"sentence": said})
+        weak = private.not_counted(private.grants_by(found))
+        done = {"sentence": said, "not_counted": weak, "party": ask.party}
+        return render(request, "provenance/link_done.html", done)
     works = found.answer.get("works")
     context = {
         "ask": ask,
