@@ -47,6 +47,7 @@ urlpatterns = [
     ),
     path("works/claims/", work_views.claims, name="claims"),
     path("works/<uuid:work_id>/", work_views.work, name="work"),
+    path("parties/new/", party_views.party_new, name="party-new"),
     path("parties/<uuid:party_id>/", party_views.party, name="party"),
     path("parties/<uuid:party_id>/<slug:act>/", party_views.party_act, name="party-act"),
     path("", include("provenance.consent.urls")),

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class PartyForm(forms.Form):
+    """Whose pictures a new user brings."""
+
+    kind = forms.ChoiceField(choices=Party.Kind.choices)
+    name = forms.CharField(max_length=200)
+
+
 class NameForm(forms.Form):
     """Another name of the party."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from accounts.requests import actor_of, user_of
 from provenance.attribution import contacts, parties, proofs, selectors
 from provenance.attribution.channels import known_member, live_contacts
 from provenance.attribution.delegation import declare_delegation, end_delegation
-from provenance.attribution.party_forms import ContactForm, DelegationForm, NameForm
+from provenance.attribution.party_forms import ContactForm, DelegationForm, NameForm, PartyForm
 from provenance.models import Contact, Delegation, Level, Party, PartyMember, PartyName
 from provenance.naming.services import record_death
 
@@ -68,6 +69,23 @@ def party(request: HttpRequest, party_id: UUID) -> HttpResponse:
         "delegation_form": DelegationForm(user=user, auto_id="delegation_%s"),
     }  # fmt: skip
     return render(request, "provenance/party.html", context)
+
+
+@login_required
+@require_POST
+def party_new(request: HttpRequest) -> HttpResponse:
+    """A user puts themselves, or whom they act for, on record, self-declared."""
+    data = _valid(PartyForm(request.POST)).cleaned_data
+    there = parties.find_party(" ".join(data["name"].split()))
+    if there is not None:  # perhaps another of the same name: to join it is a step of its own
+        messages.info(request, f"{there} is on record already. If that is you, say so on its page.")
+        return redirect("provenance:party", party_id=there.pk)
+    actor, kind = actor_of(request), Party.Kind(data["kind"])
+    with transaction.atomic():
+        made = parties.register_party(actor=actor, name=data["name"], kind=kind)
+        parties.claim_membership(actor=actor, party=made)
+    messages.success(request, f"It is on record that you speak for {made}. Now add pictures.")
+    return redirect("provenance:protections")
 
 
 @login_required

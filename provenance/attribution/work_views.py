@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from accounts.actors import Actor
     from accounts.models import User
-    from provenance.models import Work
+    from provenance.models import TitleLink, Work
 
 FORMS: Final[dict[str, tuple[str, type[forms.OfWork]]]] = {
     "describe": ("Correct the description", forms.DescriptionForm),
@@ -105,11 +105,18 @@ def _context(
             for do, (label, form) in FORMS.items()
             if may_change
         ],
+        "is_theirs": _is_theirs(user, links),
         "dispute_form": _dispute_form(user, found, bound),
         "resolution": bound.get("resolve") or forms.ResolutionForm(work=found, user=user)
         if user.is_reviewer
         else None,
     }
+
+
+def _is_theirs(user: User, links: list[TitleLink]) -> bool:
+    """Whether the user speaks for somebody who holds it, and has not given it away since."""
+    holders = {link.party_id for link in links} - {link.grantor_id for link in links}
+    return Party.spoken_for_by(user.pk).filter(pk__in=holders).exists()
 
 
 def _dispute_form(user: User, found: Work, bound: dict[str, forms.OfWork]) -> forms.OfWork | None:

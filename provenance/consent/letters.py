@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from provenance.models import ConsentLink
+from provenance.templatetags.terms import times
 
 if TYPE_CHECKING:
     from provenance.models import Ask
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 SHOWN = 10
 CLOSE = (
     "The link is yours alone: whoever has it can answer for you, so please do not pass it on. It "
-    "can be used once, until {until}. No account is needed. If you do nothing, nothing is "
-    "permitted: silence is never a yes.\n"
+    "can be used once, until {until}. No account is needed. {silence}\n"
 )
+SILENCE = "If you do nothing, nothing is permitted: silence is never a yes."
+KEPT = "If you do nothing, nothing is withdrawn: the permission stays as it was given."
 
 
 def letter(link: ConsentLink, address: str) -> tuple[str, str]:
@@ -28,12 +31,15 @@ def letter(link: ConsentLink, address: str) -> tuple[str, str]:
     }
     subject, text = words[ConsentLink.Kind(link.kind)](link)
     until = f"{link.expires_at:%d %B %Y}"
-    body = f"Hello,\n\n{text}\n\n    {address}\n\n{CLOSE.format(until=until)}"
+    silence = KEPT if link.answer.get("do") == "withdraw" else SILENCE
+    close = CLOSE.format(until=until, silence=silence)
+    body = f"Hello,\n\n{text}\n\n    {address}\n\n{close}"
     return " ".join(subject.split()), body
 
 
 def _titles(ask: Ask) -> str:
-    titles = [f"    “{work}”" for work in ask.works.all()]
+    counted = Counter(str(work) for work in ask.works.all())
+    titles = [f"    “{title}”{times(count)}" for title, count in counted.items()]
     more = [f"    and {len(titles) - SHOWN} more"] if len(titles) > SHOWN else []
     return "\n".join([*titles[:SHOWN], *more])
 

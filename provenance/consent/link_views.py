@@ -101,7 +101,7 @@ def _gone(request: HttpRequest, sentence: str, status: int = 410) -> HttpRespons
 
 def _answer(request: HttpRequest, found: ConsentLink, token: str) -> HttpResponse:
     if found.used_at is not None:
-        return _receipt(request, found, token)
+        return _receipt(request, found)
     if private.is_over(found):
         return _gone(request, ENDED)
     ask = found.asks.select_related("party", "applicant", "image_set").get()
@@ -160,7 +160,7 @@ def _granted(found: ConsentLink, form: LinkAnswerForm) -> bool:
     return True
 
 
-def _receipt(request: HttpRequest, found: ConsentLink, token: str) -> HttpResponse:
+def _receipt(request: HttpRequest, found: ConsentLink) -> HttpResponse:
     """What was answered, for as long as it matters; what was given can be taken back from here."""
     if request.method == "POST" and request.POST.get("do") != "withdraw":
         return _gone(request, "This has been answered before. The answer stands.")
@@ -179,7 +179,15 @@ def _receipt(request: HttpRequest, found: ConsentLink, token: str) -> HttpRespon
             sent = "We have sent a message to the address on record; it confirms this."
         except RefusedError as error:
             refusal = str(error)
-    context = {"ask": ask, "grants": grants, "token": token, "refusal": refusal, "sent": sent}
+    context = {
+        "ask": ask,
+        "grants": grants,
+        "may_withdraw": any(grant.revoked_at is None for grant in grants),
+        "not_counted": private.not_counted(grants),
+        "party": ask.party,
+        "refusal": refusal,
+        "sent": sent,
+    }
     return render(request, "provenance/link_receipt.html", context)
 
 
@@ -200,7 +208,9 @@ def _confirm(request: HttpRequest, found: ConsentLink, token: str) -> HttpRespon
     if request.method == "POST":
         services.confirm(actor=actor_of(found), link=found)
         said = "The permission is withdrawn." if withdraws else "Your permission is on record."
-        return render(request, "provenance/link_done.html", {"sentence": said})
+        weak = private.not_counted(private.grants_by(found))
+        done = {"sentence": said, "not_counted": weak, "party": ask.party}
+        return render(request, "provenance/link_done.html", done)
     works = found.answer.get("works")
     context = {
         "ask": ask,

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from provenance.clearance.gathering.levels import levels
+from provenance.consent.policy import current_policy
 from provenance.consent.selectors import membership
 from provenance.models import (
     Ask,
@@ -25,6 +27,7 @@ from provenance.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -71,6 +74,21 @@ def grants_by(link: ConsentLink) -> QuerySet[Grant]:
     """What was given by a link's request, without an account."""
     given = Grant.objects.filter(ask__in=link.asks.all(), given_by=None)
     return given.prefetch_related("works")
+
+
+def not_counted(grants: Iterable[Grant]) -> list[str]:
+    """Actions permitted here for which the site asks that it is better known who spoke."""
+    least, today = current_policy()["evidence"], timezone.now().date()
+    return sorted(
+        {
+            action
+            for grant in grants
+            if grant.revoked_at is None
+            for action in grant.actions
+            if levels(grant.evidence, today, identity=grant.identity_level).identity
+            < least.get(action, (0, 0))[0]
+        }
+    )
 
 
 def link_may_revoke(link_id: str, grant: Grant) -> bool:

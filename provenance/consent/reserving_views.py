@@ -29,7 +29,8 @@ def reservations(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     posted = request.POST if request.method == "POST" else None
     is_list = posted is not None and "import" in posted
-    one = ReservationForm(None if is_list else posted, user=user, auto_id="one_%s")
+    about = {"work": request.GET.get("work", "")}
+    one = ReservationForm(None if is_list else posted, user=user, initial=about, auto_id="one_%s")
     sent = (posted, request.FILES) if is_list else (None, None)
     many = ListForm(*sent, user=user, auto_id="list_%s")
     form, act = (many, _import) if is_list else (one, _reserve)

@@ -51,13 +51,14 @@ def asks_to(user: User) -> QuerySet[Ask]:
     return (
         Ask.objects.filter(party__in=Party.spoken_for_by(user.pk))
         .select_related("party", "applicant", "image_set")
-        .prefetch_related("works")
+        .prefetch_related("works", "grants")
     )
 
 
 def asks_by(user: User) -> QuerySet[Ask]:
     """What `user` asked others for."""
-    return Ask.objects.filter(applicant=user).select_related("party", "image_set")
+    asks = Ask.objects.filter(applicant=user).select_related("party", "image_set")
+    return asks.prefetch_related("grants")
 
 
 def ask_for(user: User, ask_id: UUID | str) -> tuple[Ask, bool]:

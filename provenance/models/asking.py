@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from django.db import models
 from provenance.models.image import ImageSet
 from provenance.models.party import Contact, Party
 from provenance.models.work import Work
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Ask(models.Model):
@@ -45,6 +49,13 @@ class Ask(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     answer_note = models.TextField(blank=True)
+
+    @property
+    def taken_back_at(self) -> datetime | None:
+        """When the last of what was permitted was withdrawn; None while any of it stands."""
+        taken = [grant.revoked_at for grant in self.grants.all()]
+        last = [at for at in taken if at is not None]
+        return max(last, default=None) if len(last) == len(taken) else None
 
     class Meta:
         ordering = ["-asked_at"]

@@ -16,6 +16,7 @@ from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.intake.selectors import visible_set
 from provenance.intake.services import clean_filename, take_in
+from provenance.models import Level
 from provenance.screening import selectors
 from provenance.screening.forms import JudgeForm, ProtectForm
 from provenance.screening.judging import confirm, reject
@@ -54,7 +55,12 @@ def protections(request: HttpRequest) -> HttpResponse:
             )
             return redirect("provenance:protections")
     found = selectors.visible_protections(user)[:SHOWN]
-    context = {"form": form, "protections": found, "sees_banks": bool(user.roles & OVERSEERS)}
+    context = {
+        "form": form,
+        "protections": found,
+        "checked": Level.DOCUMENT_CHECKED,
+        "sees_banks": bool(user.roles & OVERSEERS),
+    }
     return render(request, "provenance/protections.html", context)
 
 

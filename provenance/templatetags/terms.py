@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django import template
@@ -11,6 +12,8 @@ from provenance.models import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from provenance.models import Work
 
 register = template.Library()
 WORDS = dict(Action.choices)
@@ -28,3 +31,15 @@ def places(territories: Iterable[str]) -> str:
     """Countries by their codes, or anywhere."""
     named = list(territories)
     return "anywhere" if not named or WORLD in named else ", ".join(named)
+
+
+@register.filter
+def titles(works: Iterable[Work]) -> str:
+    """Each title once, and how many works have it."""
+    counted = Counter(str(work) for work in works)
+    return ", ".join(f"{title}{times(count)}" for title, count in counted.items())
+
+
+def times(count: int) -> str:
+    """What stands behind a title that several works have."""
+    return f" ({count} works)" if count > 1 else ""

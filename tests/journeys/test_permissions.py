@@ -95,7 +95,7 @@ def test_a_permission_to_train_but_not_to_share(cast: Cast) -> None:
     """She may train for herself; giving it away needs another yes."""
     mira = held(cast)
     mira.grants(actions=["train"])
-    assert cast.finds("grant_scope", "(distribute-weights)")
+    assert cast.finds("grant_scope", "(give the model to others)")
     mira.grants(actions=["distribute-weights"])
     assert cast.cleared
 

@@ -208,9 +208,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
 }
 
+ACTIONS = {
+    "train": "train a model on it",
+    "distribute-weights": "give the model to others",
+    "commercial-outputs": "use what it makes commercially",
+    "further-train": "fine-tune or merge the model further",
+    "host-as-service": "run it as a service",
+    "display": "show the picture on a card or page",
+    "use-name": "use the name",
+    "use-likeness": "use the likeness",
+}
+"""Actions by their codes, as somebody else than the one who permits them says them."""
+
 
 def sentences(code: str, words: dict[str, str]) -> tuple[str, str]:
     """The explanation and the remedy of `code`; a missing word reads as "somebody"."""
     filled = defaultdict(lambda: "somebody", {"how": ""} | {k: v for k, v in words.items() if v})
+    asked = filled["actions"].split(", ")
+    filled["actions"] = ", ".join(ACTIONS.get(action, action) for action in asked)
     explanation, remedy = SENTENCES[code]
     return explanation.format_map(filled).strip(), remedy.format_map(filled).strip()

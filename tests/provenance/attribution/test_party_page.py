@@ -20,7 +20,9 @@ from provenance.models import (
     Party,
     PartyMember,
     PartyName,
+    Work,
 )
+from provenance.templatetags.terms import titles
 from tests.provenance.records import actor
 
 if TYPE_CHECKING:
@@ -44,6 +46,28 @@ def act(who, party: Party, form: str, **sent) -> str:
     address = f"/parties/{party.pk}/{form}/"
     shown = browser(who).post(address, sent, follow=True).content.decode()
     return re.sub(r"\s+", " ", shown)
+
+
+def test_somebody_new_begins_by_saying_whose_pictures_they_bring(stranger):
+    client = browser(stranger)
+    assert "/works/protected/" in client.get("/").content.decode()
+    for begins in ("/works/protected/", "/works/claims/", "/consent/reservations/"):
+        assert 'action="/parties/new/"' in client.get(begins).content.decode()
+    sent = {"kind": "person", "name": "Ada  Brook"}
+    shown = client.post("/parties/new/", sent, follow=True).content.decode()
+    assert "you speak for Ada Brook. Now add pictures" in shown
+    assert 'id="id_file"' in shown
+    member = PartyMember.objects.get(user=stranger, party__name="Ada Brook")
+    assert (member.level, member.party.level, member.party.kind) == (0, 0, "person")
+    assert client.post("/parties/new/", {"kind": "person", "name": " "}).status_code == 400
+
+
+def test_nobody_joins_a_party_that_is_there_by_giving_its_name(rights: Rights, stranger):
+    sent = {"kind": "organisation", "name": "Lantern Films"}
+    shown = browser(stranger).post("/parties/new/", sent, follow=True).content.decode()
+    assert "Lantern Films is on record already" in shown
+    assert "Say that I speak for it" in shown
+    assert not PartyMember.objects.filter(user=stranger).exists()
 
 
 def test_a_stranger_sees_names_and_delegates_but_no_address_and_no_account(
@@ -126,3 +150,13 @@ def test_a_merged_partys_page_is_that_of_the_kept_one(rights: Rights):
     merge_parties(actor=actor(rights.operator), keep=rights.lantern, merged=double, reason="Same.")
     answer = browser(rights.applicant).get(f"/parties/{double.pk}/")
     assert answer["Location"] == f"/parties/{rights.lantern.pk}/"
+
+
+def test_a_title_that_several_works_have_stands_there_once_with_their_number(rights: Rights):
+    Work.objects.update(title="Harbour")
+    seen = page(rights.studio, rights.lantern)
+    assert "Harbour</a> (2 works)" in seen
+    assert seen.count("Harbour") == 1
+    assert all(f"/works/{work.pk}/" in seen for work in rights.works)
+    assert titles(rights.works) == "Work 1.png, Work 2.png"
+    assert titles([*Work.objects.all()]) == "Harbour (2 works)"

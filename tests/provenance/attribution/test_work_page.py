@@ -134,3 +134,20 @@ def test_one_claims_a_work_that_one_cannot_see_and_learns_nothing_of_it(
     assert "Old Lantern claims this work" in text(
         client.get(reverse("provenance:work", args=[work.pk]))
     )
+
+
+def test_a_holder_is_offered_to_forbid_training_and_others_to_dispute(client, rights, page):
+    client.force_login(rights.studio)
+    shown = text(client.get(page))
+    assert "open a dispute</summary>" not in shown
+    forbid = f"/consent/reservations/?work={rights.works[0].pk}"
+    assert forbid in shown
+    assert f'value="{rights.works[0].pk}" selected' in text(client.get(forbid))
+    other = records.user("looker", is_reviewer=True)
+    client.force_login(other)
+    PartyMember.objects.create(
+        user=other, party=Party.objects.create(name="Ada Brook", kind="person")
+    )
+    shown = text(client.get(page))
+    assert "open a dispute</summary>" in shown
+    assert forbid not in shown

@@ -17,7 +17,7 @@ from provenance.clearance.services import evaluate_set
 from provenance.consent import selectors
 from provenance.consent.services import links, revoke_grant, sending
 from provenance.consent.services.links import GoneError
-from provenance.models import Ask, Block, ConsentLink, Grant, Level, PartyMember
+from provenance.models import Ask, Block, ConsentLink, Grant, Level, PartyMember, Work
 from tests.provenance.consent.letters import anybody, asked, contact, deliver, last_link, yes
 
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ def test_a_message_goes_to_the_best_address_and_only_its_tokens_hash_is_kept(
 ) -> None:
     contact(rights.lantern, "old@lantern.example", Level.SELF_DECLARED)
     contact(rights.lantern, HOLDER)
+    Work.objects.update(title="Harbour")
     asked(rights)
     assert [m.to for m in mail.outbox] == [[HOLDER]]
+    assert "“Harbour” (2 works)\n" in mail.outbox[0].body
     token = last_link().split("/")[3]
     kept = ConsentLink.objects.values().get()
     assert token not in str(kept)
@@ -108,6 +110,24 @@ def test_giving_the_model_to_others_counts_only_once_the_contact_confirms(
     assert {"permission.answered", "permission.confirmed"} <= kinds()
     assert anybody().post(link).status_code == 410
     assert Grant.objects.count() == 1
+
+
+def test_what_does_not_count_yet_is_told_in_words_with_what_can_be_done(rights: Rights) -> None:
+    unreached(rights)
+    contact(rights.lantern, HOLDER, Level.SELF_DECLARED)
+    asked(rights)
+    first = last_link()
+    anybody().post(first, yes(rights, "train", "distribute-weights"))
+    deliver()
+    done = anybody().post(last_link(HOLDER)).content.decode()
+    for shown in (done, anybody().get(first).content.decode()):
+        assert "does not count yet: <strong>give the model to others</strong>" in shown
+        assert f"/parties/{rights.lantern.pk}/" in shown
+        assert "distribute-weights" not in shown
+    decided = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
+    weak = [f for f in decided.findings if f["code"] == "evidence_insufficient"]
+    assert weak
+    assert all("allow: give the model to others" in f["explanation"] for f in weak)
 
 
 def test_all_that_they_hold_is_confirmed_as_well(ask: Ask, rights: Rights) -> None:
@@ -259,10 +279,21 @@ def test_what_was_given_by_a_link_is_taken_back_by_it_once_confirmed(
     grant.refresh_from_db()
     assert grant.revoked_at is None
     assert "already" in anybody().post(link, back).content.decode()
+    assert "nothing is withdrawn" in mail.outbox[-1].body
+    assert "nothing is permitted" not in mail.outbox[-1].body
     anybody().post(last_link(HOLDER))
     grant.refresh_from_db()
     assert grant.revoked_at is not None
     assert grant.revocation_reason == "A mistake."
+    shown = anybody().get(link).content.decode()
+    assert f"withdrawn on {timezone.localtime(grant.revoked_at):%-d %B %Y}" in shown
+    assert "granted" not in shown
+    assert "take it back" not in shown
+    for user in (rights.studio, rights.applicant):
+        client = anybody()
+        client.force_login(user)
+        for page in ("/consent/", f"/consent/{ask.pk}/"):
+            assert '<span class="state withdrawn">' in client.get(page).content.decode()
 
 
 def test_a_link_takes_back_no_other_permission(ask: Ask, rights: Rights) -> None:
