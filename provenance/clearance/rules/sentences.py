@@ -209,8 +209,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+LEVELS = {
+    "SELF_DECLARED": "self-declared, which nobody has checked",
+    "CONTACT_CONFIRMED": "contact confirmed",
+    "DOCUMENT_CHECKED": "document checked",
+    "SIGNED": "signed or verified",
+}
+
+
 def sentences(code: str, words: dict[str, str]) -> tuple[str, str]:
     """The explanation and the remedy of `code`; a missing word reads as "somebody"."""
     filled = defaultdict(lambda: "somebody", {"how": ""} | {k: v for k, v in words.items() if v})
+    filled["level"] = LEVELS.get(filled["level"], filled["level"])
     explanation, remedy = SENTENCES[code]
     return explanation.format_map(filled).strip(), remedy.format_map(filled).strip()
