@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DISK_NEEDED = 1 << 30
 START_SECONDS = 60
+END_SECONDS = 20
+"""More than `serve` gives its parts to end."""
 
 
 def main() -> int:
@@ -46,13 +48,30 @@ def main() -> int:
             require_free_port(port)
             _require_disk()
         with serving(port) as server:
-            ended = _tell(f"http://127.0.0.1:{port}", _steps(options.first, options.last))
+            try:
+                ended = _tell(f"http://127.0.0.1:{port}", _steps(options.first, options.last))
+            except requests.RequestException:
+                if not _was_stopped(server):
+                    raise
+                raise CommandError("The server was stopped, and the story with it.") from None
             if options.serve and ended == 0:
                 _serve_on(port, server)
             return ended
     except CommandError as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nThe story was stopped.\n")
+        return 1
+
+
+def _was_stopped(server: subprocess.Popen[bytes]) -> bool:
+    """Whether the server ends, after it stopped answering, within the time it gives its parts."""
+    try:
+        server.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _options() -> argparse.Namespace:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of
+from provenance.clearance.rules.table import WHEN
 from provenance.intake.selectors import own_set
+from provenance.screening.selectors import matches_of
 from training.review import selectors, services
 from training.review.estimates import estimate
 from training.review.forms import DraftForm
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from accounts.actors import Actor
     from accounts.models import User
+    from provenance.models import Match, SetImage
     from training.models import Request
 
 PAGE = 25
@@ -114,7 +117,7 @@ def _context(actor: Actor, found: Request) -> dict[str, Any]:
         "evaluation": evaluation,
         "pictures": selectors.pictures_of(found, evaluation),
         "set_findings": selectors.about_the_set(evaluation),
-        "texts": selectors.use_of(found).texts,
+        "texts": _texts(found),
         "commands": [BY_NAME[name] for name in allowed],
         "allowed": allowed,
         "may_decide": any(BY_NAME[name].by == "reviewer" for name in allowed),
@@ -123,6 +126,15 @@ def _context(actor: Actor, found: Request) -> dict[str, Any]:
         "estimate": estimate(found),
         "rehearsal": found.rehearsals.first(),
     }
+
+
+def _texts(found: Request) -> list[tuple[str, str]]:
+    """Every text that could carry a name, each with what it is."""
+    prompts = {found.class_prompt: "class prompt", found.instance_prompt: "instance prompt"}
+    return [
+        (prompts.get(text, "sample prompt") if place == "prompt" else place, text)
+        for place, text in selectors.use_of(found).texts
+    ]
 
 
 @login_required
@@ -155,11 +167,20 @@ def review(request: HttpRequest, request_id: UUID) -> HttpResponse:
     evaluation = context["evaluation"]
     names = {str(picture.item.pk): picture.item for picture in context["pictures"]}
     context["groups"] = [
-        [(finding, names.get(finding["subject"])) for finding in group]
+        (WHEN[group[0]["code"]][1], [_with_picture(finding, names) for finding in group])
         for group in (selectors.open_groups(evaluation) if evaluation else [])
     ]
     context["manifest_sha256"] = selectors.manifest_sha256(found, evaluation)
     return render(request, "training/review.html", context)
+
+
+def _with_picture(
+    finding: dict[str, Any], items: dict[str, SetImage]
+) -> tuple[dict[str, Any], SetImage | None, list[Match]]:
+    """The finding, its picture, and what that resembles where the finding is about that."""
+    item = items.get(finding["subject"])
+    compared = finding["code"].startswith("match_")
+    return finding, item, matches_of(item) if item and compared else []
 
 
 @login_required

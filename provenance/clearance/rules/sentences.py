@@ -219,6 +219,12 @@ ACTIONS = {
     "use-likeness": "use the likeness",
 }
 """Actions by their codes, as somebody else than the one who permits them says them."""
+LEVELS = {
+    "SELF_DECLARED": "self-declared, which nobody has checked",
+    "CONTACT_CONFIRMED": "contact confirmed",
+    "DOCUMENT_CHECKED": "document checked",
+    "SIGNED": "signed or verified",
+}
 
 
 def sentences(code: str, words: dict[str, str]) -> tuple[str, str]:
@@ -226,5 +232,6 @@ def sentences(code: str, words: dict[str, str]) -> tuple[str, str]:
     filled = defaultdict(lambda: "somebody", {"how": ""} | {k: v for k, v in words.items() if v})
     asked = filled["actions"].split(", ")
     filled["actions"] = ", ".join(ACTIONS.get(action, action) for action in asked)
+    filled["level"] = LEVELS.get(filled["level"], filled["level"])
     explanation, remedy = SENTENCES[code]
     return explanation.format_map(filled).strip(), remedy.format_map(filled).strip()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from provenance.clearance.rules import Outcome, evaluate
-from provenance.clearance.rules.sentences import SENTENCES
+from provenance.clearance.rules.facts import Known
+from provenance.clearance.rules.sentences import LEVELS, SENTENCES, sentences
 from tests.provenance.clearance.cases import BLOCK, FLAG, INFO, Case
 from tests.provenance.clearance.cases_rights import ALL
 
@@ -35,3 +36,9 @@ def test_sentences_accuse_nobody_and_promise_nothing(code: str) -> None:
     text = " ".join(SENTENCES[code]).lower()
     assert not [word for word in ("infring", "legally", "safe", "copyright-free") if word in text]
     assert all(sentence.rstrip("} ").endswith((".", "{how")) for sentence in SENTENCES[code])
+
+
+def test_a_level_of_evidence_is_told_in_words() -> None:
+    assert {level.name for level in Known} == set(LEVELS)
+    why, _ = sentences("match_possible", {"work": "A", "level": "SELF_DECLARED"})
+    assert "(evidence: self-declared, which nobody has checked)" in why

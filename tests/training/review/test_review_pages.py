@@ -60,6 +60,9 @@ def test_a_blocked_set_is_refused_on_the_page_with_its_reasons(page, applicant, 
     assert "This set is blocked for this use" in body
     assert "Nobody has said who holds the rights" in body
     assert Request.objects.get().state == "draft"
+    assert '<button class="plain">Submit for review' in body, "not what the page asks to be done"
+    assert "Instance prompt" in body
+    assert "Class prompt" in body
 
 
 def test_a_reviewer_resolves_a_group_and_approves_what_the_page_showed(page, reviewer, flagged):
@@ -67,6 +70,12 @@ def test_a_reviewer_resolves_a_group_and_approves_what_the_page_showed(page, rev
     assert "small-shapes" in body
     _, body = page(reviewer, f"/review/{flagged.pk}/")
     assert "Clear all 2" in body
+    assert (
+        "<h3>Identity or title is below document checked <small>2 \u00d7 <code>evidence_weak"
+        in body
+    )
+    for item in flagged.image_set.items.all():
+        assert f'<a href="/sets/pictures/{item.pk}/">{item.filename}</a>: ' in body
     assert "Approve and sign" in body
     assert looked_at(flagged) in body
     group = body.split('name="group" value="')[1].split('"')[0]

@@ -74,7 +74,10 @@ def data_folder_to_ourselves() -> Iterator[None]:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)  # not removed: whoever waits for it has this very file open
 
 
 def _owner(lock: IO[str]) -> str:
