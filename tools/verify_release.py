@@ -506,10 +506,8 @@ def _permissions(_statement: dict[str, Any], found: dict[str, Path]) -> str:
     if not images:
         raise RefusedError("the manifest lists no picture")
     granted = sum(1 for image in images if permitting & set(image["grants"]))
-    return (
-        f"each of {len(images)} training pictures has a licence or permission: {granted} rest on "
-        f"{len(permitting)} permissions"
-    )
+    basis = f"{granted} by {len(permitting)} permissions" if granted else "all by their licences"
+    return f"each of {len(images)} training pictures has a licence or permission: {basis}"
 
 
 def _load(path: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def _credit(work: WorkFacts, numbers: Mapping[str, int]) -> str:
             parts.append(f"rights: {named(work.holders, 'rights-holder')}")
     if work.licence:
         terms = LICENCES[work.licence]
-        parts.append(f"[{terms.name}](<{terms.url}>)")
+        told = {terms.name, work.licence} & set(re.split(r"[()]", work.credit_line or ""))
+        parts.append(f"[{'the licence' if told else terms.name}](<{terms.url}>)")
     if work.grants:
         parts.append(f"grant {', '.join(str(numbers[grant]) for grant in work.grants)}")
     return " · ".join(parts)

@@ -56,7 +56,11 @@ def _leakage(figures: Mapping[str, Any]) -> list[str]:
     plain, names = figures["without_token"], figures["names"]
     token = plain.get("with_the_token")
     beside = f"; with the token, {token['shift']:g}" if token else ""
-    pulls = [_shift(one) for one in names] if isinstance(names, list) else [_shift(names)]
+    if not isinstance(names, list):
+        pulls = [_shift(names)]
+    else:
+        pulls = [f"Creator {number}: {_shift(one)}" for number, one in enumerate(names, 1)]
+        pulls = ["(They are not named, lest a name be taken for a prompt.) " + ". ".join(pulls)]
     return [
         f"- Does the style appear without the token? {_shift(plain)}{beside}",
         "- Does a creator's name in the prompt pull towards that person's works, more than "

@@ -109,6 +109,13 @@ def test_hostile_words_bring_no_element_into_the_page_even_where_html_is_allowed
     assert not re.search(r'href="(?!https?://)', loose)
 
 
+def test_a_licence_that_the_credit_line_names_is_not_named_again():
+    card = render_card(facts(works=(work(1, credit_line="“A” by B (CC-BY-4.0)"),)))
+    credit = next(line for line in card.splitlines() if "by B" in line)
+    assert "[the licence](<https://creativecommons.org/licenses/by/4.0/>)" in credit
+    assert "[CC BY 4.0]" not in credit
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_credit_line_reads_exactly_as_it_was_asked_for(text):
     visible = rules.text.plain(text)
@@ -306,7 +313,7 @@ def test_leakage_is_told_with_its_interval_or_as_not_measured():
     assert "Not measured: No prompt held a protected name." in card
     names = [{"shift": 0.1, "low": -0.2, "high": 0.3, "pictures": 8, "clear": False}]
     card = render_card(facts(audit=replace(facts().audit, leakage=figures | {"names": names})))
-    assert "does? Not seen: 0.1 of the way (95 % interval -0.2 to 0.3; 8 pictures)" in card
+    assert "Creator 1: Not seen: 0.1 of the way (95 % interval -0.2 to 0.3; 8 pictures)" in card
 
 
 class TestCaptions:
