@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from provenance.clearance.rules.sentences import ACTIONS
 from provenance.consent.presets import PRESETS, terms_of
 from provenance.consent.rules import (
     Attribute,
@@ -20,6 +21,7 @@ from provenance.consent.rules import (
     objections,
     strictest_end,
 )
+from provenance.models import Action
 
 TODAY = date(2026, 11, 24)
 LATER = date(2030, 1, 1)
@@ -155,3 +157,7 @@ def test_a_form_that_is_filled_in_wrongly_is_refused(key: str, blanks: dict, say
     with pytest.raises(InvalidError) as refusal:
         terms_of(key, blanks)
     assert says in str(refusal.value)
+
+
+def test_findings_have_words_for_every_action() -> None:
+    assert set(ACTIONS) == set(Action.values)
