@@ -46,7 +46,7 @@ def test_a_wrong_password_is_refused_in_a_sentence(client):
 
 def test_the_mail_that_greets_names_the_site_and_not_its_machine(client, settings):
     settings.SITE_NAME = "The Reading Room"
-    sign_up(client)
+    sign_up(client, "nora", "nora@example.org")
     (letter,) = mail.outbox
     assert "The Reading Room" in letter.body
     assert "Hello from" not in letter.body
