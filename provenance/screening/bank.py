@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -71,17 +71,11 @@ class Banks:
     def _candidate(
         self, entry: BankEntry, look: Look, found: Found | None, common: float
     ) -> rules.Candidate:
-        distance, transform = nearest(entry.pdq, look.pdq_dihedral)
         ours = {look.sha256, look.normalised_sha256} - {""}
         theirs = {entry.image.sha256, entry.image.normalised_sha256} if entry.image else set()
         match_at, possible_at = self.bounds.get(entry.bank_id, (None, None))
-        return rules.Candidate(
-            key=entry.pk,
-            pdq_distance=distance,
-            transform=transform,
-            quality=entry.quality,
-            verified=found.verified if found else None,
-            variant=found.variant if found else "none",
+        return replace(
+            compared(entry.pk, entry.pdq, entry.quality, look.pdq_dihedral, found),
             exact=not ours.isdisjoint(theirs),
             common=common,
             match_at=match_at,
@@ -127,6 +121,21 @@ def _common(entry: BankEntry, shown: Mapping[int, Found], negative: list[BankEnt
     if found is None:
         return 0.0
     return max((covered(found.verified, one.verified) for one in known), default=0.0)
+
+
+def compared(
+    key: int, pdq: str, quality: int, versions: tuple[str, ...], found: Found | None
+) -> rules.Candidate:
+    """What both stages saw of one known picture, beside the turned `versions` of another's code."""
+    distance, transform = nearest(pdq, versions)
+    return rules.Candidate(
+        key=key,
+        pdq_distance=distance,
+        transform=transform,
+        quality=quality,
+        verified=found.verified if found else None,
+        variant=found.variant if found else "none",
+    )
 
 
 def nearest(pdq: str, versions: tuple[str, ...]) -> tuple[int, str]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from PIL import Image as Pillow
 
 from provenance.intake.services import take_in
-from provenance.screening.bank import nearest
+from provenance.screening.bank import compared
 from provenance.screening.corpus import exhibit
 from provenance.screening.fingerprints import Fingerprint, fingerprint
 from provenance.screening.local import Features, LocalIndex, extract
-from provenance.screening.rules import Candidate, Match, judge
+from provenance.screening.rules import Match, judge
 from provenance.screening.services import screen_picture
 from registry.audit.rules import Outcome
 from training.datasets.services import run_folder
@@ -103,17 +103,8 @@ class _Known:
         ours, features = _look(path)
         shown = {one.key: one for one in self._index.search(features)}
         for key, (name, theirs) in enumerate(zip(self._names, self._codes, strict=True)):
-            distance, transform = nearest(theirs.pdq, ours.pdq_dihedral)
-            found = shown.get(key)
-            candidate = Candidate(
-                key=key,
-                pdq_distance=distance,
-                transform=transform,
-                quality=theirs.quality,
-                verified=found.verified if found else None,
-                variant=found.variant if found else "none",
-            )
-            yield name, judge(candidate, ours.quality)
+            seen = compared(key, theirs.pdq, theirs.quality, ours.pdq_dihedral, shown.get(key))
+            yield name, judge(seen, ours.quality)
 
 
 def _look(path: Path) -> tuple[Fingerprint, Features]:

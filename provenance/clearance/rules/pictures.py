@@ -36,7 +36,11 @@ def judge(picture: PictureFact, look: Lookup) -> list[Reason]:
     notes = [reason for reason in found if reason.severity is Severity.INFO]
     if blocks:
         return [blocks[0], *notes]
-    return list({(r.code, str(r.words)): r for r in found}.values())
+    return _once(found)
+
+
+def _once(found: Iterable[Reason]) -> list[Reason]:
+    return list({(reason.code, str(reason.words)): reason for reason in found}.values())
 
 
 def judge_exhibit(picture: PictureFact, look: Lookup) -> list[Reason]:
@@ -44,7 +48,7 @@ def judge_exhibit(picture: PictureFact, look: Lookup) -> list[Reason]:
     found = _of_matches(picture, look)
     if not picture.screened:
         found.append(Reason("match_unavailable", Severity.FLAG))
-    return list({(r.code, str(r.words)): r for r in found}.values())
+    return _once(found)
 
 
 def _of_matches(picture: PictureFact, look: Lookup) -> list[Reason]:
