@@ -48,6 +48,8 @@ def main() -> int:
             require_free_port(port)
             _require_disk()
         with serving(port) as server:
+            if options.serve:
+                _say_who_is_who(port)
             try:
                 ended = _tell(f"http://127.0.0.1:{port}", _steps(options.first, options.last))
             except requests.RequestException:
@@ -199,13 +201,19 @@ def _story(*, go_on: bool) -> Story:
     return Story(shelf / str(number), results, number, steps)
 
 
-def _serve_on(port: int, server: subprocess.Popen[bytes]) -> None:
+def _say_who_is_who(port: int) -> None:
     from story.people import PASSWORD, PEOPLE
 
-    sys.stdout.write(f"\nServing at http://127.0.0.1:{port} until Ctrl-C or `make stop`.\n")
+    sys.stdout.write(f"\nAt http://127.0.0.1:{port} you can look on.\n")
     sys.stdout.write(f"Log in as one of these, with the password {PASSWORD}:\n")
     for person in PEOPLE:
         sys.stdout.write(f"  {person.username:<11} {person.who}\n")
+    sys.stdout.flush()
+
+
+def _serve_on(port: int, server: subprocess.Popen[bytes]) -> None:
+    _say_who_is_who(port)
+    sys.stdout.write("Serving until Ctrl-C or `make stop`.\n")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGTERM))
     try:
