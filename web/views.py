@@ -16,10 +16,13 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.mail import shown_mail
 from accounts.models import AccessToken
+from accounts.requests import actor_of
 from accounts.tokens import create_token
 from provenance.consent.selectors import asks_to
 from provenance.models import Ask, ImageSet, Party, Protection
 from registry.catalogue.endings import endings
+from registry.catalogue.selectors import catalogue
+from registry.catalogue.using import models_using, works_of
 from registry.models import Revision
 from training.models import Request, Run
 from web.middleware import POLICY
@@ -52,9 +55,14 @@ def home(request: HttpRequest) -> HttpResponse:
             state__in=[Revision.State.QUARANTINED, Revision.State.WITHDRAWN]
         ).count(),
     }
-    if request.user.is_authenticated:
-        user = request.user
+    if not request.user.is_authenticated:
+        context["newest"] = catalogue(None).filter(state=Revision.State.RELEASED)[:4]
+    else:
+        user, actor = request.user, actor_of(request)
+        works = works_of(actor)
         context |= {
+            "works": len(works),
+            "using": models_using(actor, works)[:10],
             "sets": ImageSet.objects.filter(owner=user)[:5],
             "requests": Request.objects.filter(applicant=user)[:5],
             "runs": Run.objects.filter(request__applicant=user)[:5],

@@ -55,6 +55,15 @@ class TitleLinked(Event):
 
 
 @dataclass(frozen=True)
+class TitleDocumented(Event):
+    """A document is cited for a link that rested on a word; it counts once it is checked."""
+
+    kind: ClassVar[str] = "title.documented"
+    link: str
+    evidence: str
+
+
+@dataclass(frozen=True)
 class TitleLinkEnded(Event):
     """It was wrong; it stays as history. The statement is the reason."""
 

@@ -105,6 +105,13 @@ class EndForm(OfWork):
     reason = forms.CharField(max_length=500)
 
 
+class DocumentForm(OfWork):
+    """A document that shows one link."""
+
+    link = forms.UUIDField()
+    file = forms.FileField()
+
+
 class OffForm(OfWork):
     """A layer or an identifier that is wrong."""
 

@@ -14,6 +14,8 @@ from accounts.requests import actor_of, user_of
 from provenance.attribution import disputes, forms, layers, works
 from provenance.attribution.chain import add_link, as_rule, end_link, link_in, links_of
 from provenance.attribution.diagram import diagram
+from provenance.attribution.documenting import show_title
+from provenance.attribution.evidence import MAX_BYTES
 from provenance.attribution.links import sentence
 from provenance.attribution.selectors import (
     open_claims,
@@ -44,7 +46,7 @@ FORMS: Final[dict[str, tuple[str, type[forms.OfWork]]]] = {
 }
 """For those who may change the work; the button's name is the key."""
 
-SMALL: Final = ("end", "layer-off", "identifier-off")
+SMALL: Final = ("end", "document", "layer-off", "identifier-off")
 """Whose forms stand beside what they are about, so that a refusal is told above the page."""
 
 
@@ -105,6 +107,7 @@ def _context(
             for do, (label, form) in FORMS.items()
             if may_change
         ],
+        "theirs": Party.spoken_for_by(user.pk).values_list("pk", flat=True),
         "is_theirs": _is_theirs(user, links),
         "dispute_form": _dispute_form(user, found, bound),
         "resolution": bound.get("resolve") or forms.ResolutionForm(work=found, user=user)
@@ -127,7 +130,9 @@ def _dispute_form(user: User, found: Work, bound: dict[str, forms.OfWork]) -> fo
 
 def _do(request: HttpRequest, found: Work, done: str, bound: dict[str, forms.OfWork]) -> bool:
     """Whether it was done; a refusal is shown at its form."""
-    form = bound[done] = FORM_OF[done](request.POST, work=found, user=user_of(request))
+    form = bound[done] = FORM_OF[done](
+        request.POST, request.FILES, work=found, user=user_of(request)
+    )
     if not form.is_valid():
         return False
     try:
@@ -142,6 +147,11 @@ def _do(request: HttpRequest, found: Work, done: str, bound: dict[str, forms.OfW
 
 def _end(actor: Actor, found: Work, data: dict[str, Any]) -> None:
     end_link(actor=actor, link=link_in(found, str(data["link"])), reason=data["reason"])
+
+
+def _document(actor: Actor, found: Work, data: dict[str, Any]) -> None:
+    file, link = data["file"], link_in(found, str(data["link"]))
+    show_title(actor=actor, links=[link], data=file.read(MAX_BYTES + 1), title=file.name)
 
 
 def _layer_off(actor: Actor, found: Work, data: dict[str, Any]) -> None:
@@ -170,6 +180,7 @@ COMMANDS: Final[dict[str, Callable[[Actor, Work, dict[str, Any]], object]]] = {
     "describe": lambda a, w, data: works.describe_work(actor=a, work=w, changes=data),
     "link": lambda a, w, data: add_link(actor=a, work=w, **data),
     "end": _end,
+    "document": _document,
     "layer": lambda a, w, data: layers.declare_layer(actor=a, work=w, **data),
     "layer-off": _layer_off,
     "status": lambda a, w, data: layers.state_status(actor=a, work=w, **data),
@@ -183,6 +194,7 @@ FORM_OF: Final[dict[str, type[forms.OfWork]]] = {
     "dispute": forms.DisputeForm,
     "resolve": forms.ResolutionForm,
     "end": forms.EndForm,
+    "document": forms.DocumentForm,
     "layer-off": forms.OffForm,
     "identifier-off": forms.OffForm,
 }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from provenance.models import Party
+from provenance.models import Party, TitleLink
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 
@@ -25,6 +27,14 @@ class ProtectForm(forms.Form):
         help_text=(
             "Made in this browser. It finds copies that were re-encoded, resized, turned or "
             "mirrored; to find parts of a picture too, use tools/fingerprint.py or send it."
+        ),
+    )
+    document = forms.FileField(
+        label="Document that shows your right",
+        required=False,
+        help_text=(
+            "A contract, a register's entry, a signed statement; PDF, picture, mail or text. "
+            "Private: you and the reviewers see it. It can be added later."
         ),
     )
     marks = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -43,6 +53,17 @@ class ProtectForm(forms.Form):
             ]
         except (ValueError, TypeError, KeyError) as error:
             raise forms.ValidationError("The fingerprints did not arrive whole.") from error
+
+
+class DocumentForm(forms.Form):
+    """A document, and the links of titles that it shows; chosen by their works."""
+
+    links = forms.ModelMultipleChoiceField(TitleLink.objects.none())
+    file = forms.FileField()
+
+    def __init__(self, *args: Any, links: QuerySet[TitleLink], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["links"].queryset = links  # type: ignore[attr-defined]
 
 
 class JudgeForm(forms.Form):

@@ -10,12 +10,22 @@ from django.http import Http404
 
 from accounts.actors import OVERSEERS
 from provenance.intake.selectors import visible_item
-from provenance.models import Match, MatchBank, Party, Protection, SetImage, Work
+from provenance.models import (
+    Level,
+    Match,
+    MatchBank,
+    Party,
+    Protection,
+    SetImage,
+    TitleLink,
+    Work,
+)
 from provenance.screening.likeness import likeness
 from provenance.screening.looks import Look
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
 
@@ -32,6 +42,16 @@ def visible_protections(user: User) -> QuerySet[Protection]:
         return found
     own = found.filter(registered_by=user) | found.filter(holder__in=Party.spoken_for_by(user.pk))
     return own.distinct()
+
+
+def untitled(user: User, among: Iterable[Protection] | None = None) -> QuerySet[TitleLink]:
+    """Titles to protected works that rest on the word of parties that the user speaks for."""
+    parties = Party.spoken_for_by(user.pk)
+    shields = Protection.objects.filter(holder__in=parties, ended_at=None)
+    if among is not None:
+        shields = shields.filter(pk__in=[protection.pk for protection in among])
+    links = TitleLink.objects.filter(work__in=shields.values("work"), party__in=parties)
+    return links.filter(ended_at=None, level=Level.SELF_DECLARED).select_related("work", "evidence")
 
 
 def own_party(user: User, party_id: uuid.UUID) -> Party:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import OVERSEERS
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
+from provenance.attribution.documenting import show_title
+from provenance.attribution.evidence import MAX_BYTES
 from provenance.intake.selectors import visible_set
 from provenance.intake.services import clean_filename, take_in
-from provenance.models import Level
 from provenance.screening import selectors
-from provenance.screening.forms import JudgeForm, ProtectForm
+from provenance.screening.forms import DocumentForm, JudgeForm, ProtectForm
 from provenance.screening.judging import confirm, reject
 from provenance.screening.looks import look_of_mark
 from provenance.screening.protecting import Portrayed, protect
@@ -38,30 +40,53 @@ SHOWN = 200
 def protections(request: HttpRequest) -> HttpResponse:
     """What one's parties protected, and a form to protect more."""
     user = user_of(request)
-    form = ProtectForm(request.POST or None, user=user)
+    form = ProtectForm(request.POST or None, request.FILES or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
-            done = protect(
-                actor=actor_of(request),
-                holder=form.cleaned_data["holder"],
-                pictures=list(_portrayed(request, form)),
-            )
+            messages.success(request, _protect(request, form))
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            known = len(done.raised) + len(done.unchanged)
-            messages.success(
-                request, f"{len(done.added)} protected; {known} were protected before."
-            )
             return redirect("provenance:protections")
     found = selectors.visible_protections(user)[:SHOWN]
     context = {
         "form": form,
         "protections": found,
-        "checked": Level.DOCUMENT_CHECKED,
+        "untitled": selectors.untitled(user),
         "sees_banks": bool(user.roles & OVERSEERS),
     }
     return render(request, "provenance/protections.html", context)
+
+
+def _protect(request: HttpRequest, form: ProtectForm) -> str:
+    """Protect what was chosen, with the document if there is one; what to say of it."""
+    actor, holder = actor_of(request), form.cleaned_data["holder"]
+    pictures, document = list(_portrayed(request, form)), form.cleaned_data["document"]
+    with transaction.atomic():
+        done = protect(actor=actor, holder=holder, pictures=pictures)
+        if document is not None:
+            links = selectors.untitled(user_of(request), [*done.added, *done.unchanged])
+            show_title(
+                actor=actor, links=links, data=document.read(MAX_BYTES + 1), title=document.name
+            )
+    known = len(done.raised) + len(done.unchanged)
+    waits = " A reviewer checks the document." if document else ""
+    return f"{len(done.added)} protected; {known} were protected before.{waits}"
+
+
+@login_required
+@require_POST
+def protections_document(request: HttpRequest) -> HttpResponse:
+    """Cite one document for several protected works at once."""
+    form = DocumentForm(request.POST, request.FILES, links=selectors.untitled(user_of(request)))
+    if not form.is_valid():
+        messages.error(request, "Choose the works, and a document that shows your right to them.")
+        return redirect("provenance:protections")
+    links, file = form.cleaned_data["links"], form.cleaned_data["file"]
+    data = file.read(MAX_BYTES + 1)
+    count = show_title(actor=actor_of(request), links=links, data=data, title=file.name)
+    messages.success(request, f"Added for {count} works. A reviewer who is not you checks it.")
+    return redirect("provenance:protections")
 
 
 def _portrayed(request: HttpRequest, form: ProtectForm) -> Iterator[Portrayed]:

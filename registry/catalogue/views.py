@@ -42,9 +42,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "")
     found = selectors.catalogue(maybe_actor_of(request), search)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    for revision in page:
-        samples = [f for f in revision.files.all() if f.path.startswith("samples/")]
-        revision.sample = samples[0].path if samples and revision.state == "released" else ""  # type: ignore[attr-defined]
     context = {"page_obj": page, "q": search, "is_paginated": page.has_other_pages()}
     return render(request, "registry/catalogue.html", context)
 

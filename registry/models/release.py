@@ -68,6 +68,13 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-created_at"]
 
+    @property
+    def sample(self) -> str:
+        """The path of the sample that stands for it in lists; "" unless it is released."""
+        if self.state != self.State.RELEASED:
+            return ""
+        return next((f.path for f in self.files.all() if f.path.startswith("samples/")), "")
+
 
 class ReleaseFile(models.Model):
     """One file of a built revision, as its signed statement lists it."""

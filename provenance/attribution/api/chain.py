@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.requests import actor_of, checked, user_of
 from provenance.attribution.api.levels import LevelField
 from provenance.attribution.chain import Stated, add_link, as_rule, end_link, link_in, links_of
+from provenance.attribution.documenting import document_links
 from provenance.attribution.links import sentence
 from provenance.attribution.places import WORLD
 from provenance.attribution.selectors import visible_work
@@ -115,8 +116,20 @@ class ChainList(APIView):
         return Response(LinkBody(link).data, status=status.HTTP_201_CREATED)
 
 
+class DocumentBody(serializers.Serializer[Any]):
+    evidence = serializers.CharField(max_length=36, help_text="Your own, not checked before.")
+
+
 class ChainLink(APIView):
-    """One link: a wrong one is ended with a reason, and kept as history."""
+    """One link: shown by a document; a wrong one is ended with a reason, and kept as history."""
+
+    @extend_schema(request=DocumentBody, responses=LinkBody)
+    def patch(self, request: Request, work_id: UUID, link_id: UUID) -> Response:
+        work = visible_work(user_of(request), work_id)
+        body = checked(DocumentBody(data=request.data))
+        link = link_in(work, str(link_id))
+        document_links(actor=actor_of(request), links=[link], **body.validated_data)
+        return Response(LinkBody(link_in(work, str(link_id))).data)
 
     @extend_schema(
         responses={204: None},

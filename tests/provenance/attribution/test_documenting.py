@@ -1,0 +1,116 @@
+"""A document for what rested on a word: on the page of protections, on a work's page, over REST."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.actors import SYSTEM
+from accounts.errors import RefusedError
+from ledger.models import Entry
+from provenance.attribution.documenting import document_links, show_title
+from provenance.attribution.evidence import check_evidence, submit_evidence
+from provenance.models import Evidence, Level, Party, PartyMember, Protection, TitleLink
+from tests.provenance import records
+from tests.provenance.records import actor, client_of, picture
+
+pytestmark = pytest.mark.django_db
+CONTRACT = b"%PDF-1.7 a contract"
+
+
+@pytest.fixture
+def artist(db):
+    made = records.user("artist")
+    party = Party.objects.create(kind="person", name="Maren Solvik")
+    PartyMember.objects.create(party=party, user=made, level=Level.SELF_DECLARED)
+    return made
+
+
+@pytest.fixture
+def page(client, artist):
+    client.force_login(artist)
+    return reverse("provenance:protections")
+
+
+def upload(*seeds: int) -> list[SimpleUploadedFile]:
+    return [SimpleUploadedFile(f"work-{n}.png", picture(n), "image/png") for n in seeds]
+
+
+def contract() -> SimpleUploadedFile:
+    return SimpleUploadedFile("contract.pdf", CONTRACT)
+
+
+def protect(client, page, *seeds, **more):
+    holder = Party.objects.get(name="Maren Solvik")
+    return client.post(page, {"holder": holder.pk, "file": upload(*seeds)} | more, follow=True)
+
+
+def check(evidence: Evidence) -> None:
+    check_evidence(
+        actor=actor(records.user("checks", is_reviewer=True)),
+        evidence=evidence,
+        identity=Level.DOCUMENT_CHECKED,
+        title=Level.DOCUMENT_CHECKED,
+        note="It names both works.",
+        citations=evidence.citations,
+    )
+
+
+def test_a_document_that_comes_with_the_pictures_makes_them_block_once_checked(client, page):
+    shown = protect(client, page, 1, 2, document=contract()).content.decode()
+    assert "2 protected" in shown
+    assert "waits for a reviewer: contract.pdf" in shown
+    assert {p.level for p in Protection.objects.all()} == {Level.SELF_DECLARED}
+    check(Evidence.objects.get())
+    assert {p.level for p in Protection.objects.all()} == {Level.DOCUMENT_CHECKED}
+    assert "Show that they are yours" not in client.get(page).content.decode()
+
+
+def test_a_bad_document_protects_nothing(client, page):
+    shown = protect(client, page, 1, document=SimpleUploadedFile("x.bin", b"\0\1")).content.decode()
+    assert "Save the document as a PDF" in shown
+    assert not Protection.objects.exists()
+
+
+def test_one_document_for_several_works_later(client, page):
+    protect(client, page, 1, 2, 3)
+    chosen = list(TitleLink.objects.filter(work__title__in=["work-1", "work-2"]))
+    sent = {"links": [link.pk for link in chosen], "file": contract()}
+    shown = client.post(reverse("provenance:protections-document"), sent, follow=True)
+    assert "Added for 2 works" in shown.content.decode()
+    assert TitleLink.objects.filter(evidence=None).get().work.title == "work-3"
+    assert Entry.objects.filter(kind="title.documented").count() == 2
+    nothing = client.post(reverse("provenance:protections-document"), {}, follow=True)
+    assert "Choose the works, and a document" in nothing.content.decode()
+
+
+def test_on_the_page_of_the_work_and_over_rest(client, page, artist):
+    protect(client, page, 1)
+    link = TitleLink.objects.get()
+    work = reverse("provenance:work", args=[link.work_id])
+    assert "Show it by a document" in client.get(work).content.decode()
+    client.post(work, {"do": "document", "link": link.pk, "file": contract()})
+    assert "Show it by another document" in client.get(work).content.decode()
+    second = submit_evidence(actor=actor(artist), data=CONTRACT + b"2", title="Second")
+    address = f"/api/v1/works/{link.work_id}/chain/{link.pk}/"
+    answer = client_of(artist).patch(address, {"evidence": str(second.pk)}, format="json")
+    assert answer.data["evidence"] == second.pk
+
+
+def test_nobody_shows_somebody_elses_title_nor_what_was_checked(client, page, artist):
+    protect(client, page, 1)
+    link, stranger = TitleLink.objects.get(), records.user("stranger")
+    with pytest.raises(PermissionDenied, match="Only who speaks for Maren Solvik"):
+        show_title(actor=actor(stranger), links=[link], data=CONTRACT, title="Mine")
+    assert not Evidence.objects.exists(), "neither is kept without the other"
+    theirs = submit_evidence(actor=actor(stranger), data=CONTRACT, title="Theirs")
+    with pytest.raises(RefusedError, match="have not stored"):
+        document_links(actor=actor(artist), links=[link], evidence=str(theirs.pk))
+    with pytest.raises(RefusedError, match="Choose a document"):
+        document_links(actor=SYSTEM, links=[link], evidence="")
+    show_title(actor=actor(artist), links=[link], data=CONTRACT, title="Mine")
+    check(Evidence.objects.get(title="Mine"))
+    with pytest.raises(RefusedError, match="checked or ended before"):
+        show_title(actor=actor(artist), links=[link], data=CONTRACT, title="Again")
