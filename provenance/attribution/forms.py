@@ -8,6 +8,7 @@ from django import forms
 
 from provenance.attribution.chain import Stated, as_rule, links_of
 from provenance.attribution.links import ACTIONS, ALL, sentence
+from provenance.attribution.party_forms import offer_parties
 from provenance.attribution.places import WORLD
 from provenance.models import (
     Action,
@@ -155,9 +156,7 @@ class DisputeForm(OfWork):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        party = self.fields["party"]
-        if isinstance(party, forms.ModelChoiceField):
-            party.queryset = Party.spoken_for_by(self.user.pk)
+        offer_parties(self.fields["party"], Party.spoken_for_by(self.user.pk))
 
 
 class ClaimForm(DisputeForm):

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q
 
+from provenance.attribution.party_forms import offer_parties
 from provenance.consent.presets import terms_of
 from provenance.models import CreditChoice, Party, Work
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.models import User
     from provenance.consent.presets import Blank, Preset
     from provenance.consent.rules import Terms
@@ -25,18 +23,10 @@ class _ForAParty(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = Party.spoken_for_by(user.pk)
-        self.mine = mine
-        party = self.fields["party"]
-        if isinstance(party, forms.ModelChoiceField):
-            party.queryset = mine
-            party.initial = mine.first()
-
-    @property
-    def works(self) -> QuerySet[Work]:
+        self.mine = Party.spoken_for_by(user.pk)
+        offer_parties(self.fields["party"], self.mine)
+        self.works = Work.of(self.mine)
         """What those parties hold or made."""
-        theirs = Q(title_links__party__in=self.mine, title_links__ended_at=None)
-        return Work.objects.filter(theirs | Q(creators__in=self.mine)).distinct()
 
 
 class PresetForm(_ForAParty):

@@ -99,8 +99,7 @@ def may_revoke(user_id: UUID | str | None, grant: Grant) -> bool:
 
 def is_of(work: Work, party: Party) -> bool:
     """Whether `party` holds or made `work`, as far as is on record."""
-    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
-    return Work.objects.filter(theirs, pk=work.pk).exists()
+    return Work.of([party]).filter(pk=work.pk).exists()
 
 
 def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
@@ -109,8 +108,7 @@ def works_of_party_in(image_set: ImageSet, party: Party) -> QuerySet[Work]:
         protections__entry__matches__image__items__image_set=image_set,
         protections__entry__ended_version=None,
     )
-    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
-    return Work.objects.filter(shown).filter(theirs).distinct()
+    return Work.of([party]).filter(shown)
 
 
 def pictures_of(ask: Ask) -> QuerySet[SetImage]:
@@ -151,8 +149,7 @@ def works_named(party: Party, ids: Iterable[UUID] | None) -> list[Work] | None:
     if ids is None:
         return None
     wanted = set(ids)
-    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
-    works = list(Work.objects.filter(theirs, pk__in=wanted).distinct())
+    works = list(Work.of([party]).filter(pk__in=wanted))
     if len(works) != len(wanted):
         raise InvalidError(
             "not_your_work", f"{party} neither holds nor made one of these works.", "Leave it out."

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
 from ledger.models import Entry
 from provenance.clearance.rules import Use
 from provenance.intake.metadata.embedded import STRICTEST_FIRST
-from provenance.models import Action, Evaluation, ImageSet, Level, SetImage, Standing
+from provenance.models import (
+    Action,
+    Ask,
+    Evaluation,
+    ImageSet,
+    Level,
+    PartyMember,
+    SetImage,
+    Standing,
+)
 
 if TYPE_CHECKING:
     import uuid
@@ -41,11 +50,9 @@ def visible_sets(user: User) -> QuerySet[ImageSet]:
     """
     if user.roles & {"reviewer", "auditor", "operator"}:
         return ImageSet.objects.all()
-    asked = Q(
-        asks__party__members__user=user,
-        asks__party__members__level__gte=Level.CONTACT_CONFIRMED,
-    )
-    return ImageSet.objects.filter(Q(owner=user) | asked).distinct()
+    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    asked = Ask.objects.filter(image_set=OuterRef("pk"), party__in=known.values("party"))
+    return ImageSet.objects.filter(Q(owner=user) | Exists(asked))
 
 
 def own_set(user: User, set_id: uuid.UUID | str) -> ImageSet:

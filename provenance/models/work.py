@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
 from provenance.models.evidence import Evidence
 from provenance.models.party import Level, Party
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Work(models.Model):
@@ -43,6 +47,12 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def of(cls, parties: Iterable[Party]) -> models.QuerySet[Work]:
+        """Works that these parties made, or stand as holders of in the chain of title."""
+        held = models.Q(title_links__party__in=parties, title_links__ended_at=None)
+        return cls.objects.filter(held | models.Q(creators__in=parties)).distinct()
 
 
 class Identifier(models.Model):

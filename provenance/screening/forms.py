@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from provenance.attribution.party_forms import offer_parties
 from provenance.models import Party, TitleLink
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class ProtectForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["holder"].queryset = Party.spoken_for_by(user.pk)  # type: ignore[attr-defined]
+        offer_parties(self.fields["holder"], Party.spoken_for_by(user.pk))
 
     def clean_marks(self) -> list[dict[str, Any]]:
         """[{"name", "pdq", "quality"}]; other things are refused."""

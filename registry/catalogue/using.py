@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from provenance.models import Party, StandingBasis, Work
 from registry.release.selectors import subject_of, visible
@@ -24,10 +24,8 @@ class Using:
 
 
 def works_of(actor: Actor) -> list[str]:
-    """Ids of works that parties for whom `actor` speaks made or hold, today or once."""
-    theirs = Party.spoken_for_by(actor.id)
-    held = Q(title_links__party__in=theirs, title_links__ended_at=None)
-    works = Work.objects.filter(held | Q(creators__in=theirs)).distinct()
+    """Ids of works that parties for whom `actor` speaks made or hold."""
+    works = Work.of(Party.spoken_for_by(actor.id))
     return [str(pk) for pk in works.values_list("pk", flat=True)]
 
 

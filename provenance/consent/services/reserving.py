@@ -127,11 +127,12 @@ def _works(party: Party, line: Line) -> list[Work]:
     """The works that a line names, by id or by the holder's own reference."""
     if line.work is None and not line.reference:
         return []
-    named = Work.objects.filter(pk=line.work) if line.work else Work.objects.all()
+    named = Work.of([party])
+    if line.work:
+        named = named.filter(pk=line.work)
     if line.reference:
         named = named.filter(reference=line.reference)
-    theirs = Q(title_links__party=party, title_links__ended_at=None) | Q(creators=party)
-    found = list(named.filter(theirs).distinct())
+    found = list(named)
     if not found:
         raise InvalidError("not_your_work", f"{party} neither holds nor made such a work.")
     return found

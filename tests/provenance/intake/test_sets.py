@@ -8,7 +8,8 @@ from accounts.actors import Actor
 from accounts.errors import InvalidError, RefusedError
 from ledger.models import Entry
 from provenance.intake import services, storage
-from provenance.models import Image, ImageSet
+from provenance.intake.presenting import lines
+from provenance.models import Ask, Image, ImageSet, Level, Party, PartyMember
 from tests.provenance.records import a_set, picture
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +126,12 @@ def test_a_key_is_made_of_a_sha256_and_of_nothing_else():
     assert storage.key_of("normalised", "ab" * 32) == f"normalised/ab/ab/{'ab' * 32}.png"
     with pytest.raises(ValueError, match="sha256"):
         storage.key_of("original", "../../etc/passwd")
+
+
+def test_the_list_counts_each_picture_once_however_many_were_asked(owner):
+    made, _ = a_set(owner, 1, 2)
+    for name in ("Lantern Films", "Quill Books"):
+        party = Party.objects.create(name=name, kind="organisation")
+        PartyMember.objects.create(party=party, user=owner, level=Level.DOCUMENT_CHECKED)
+        Ask.objects.create(image_set=made, party=party, applicant=owner, actions=["train"])
+    assert [line.pictures for line in lines(owner)] == [2]
