@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from provenance.models import ConsentLink
-from provenance.templatetags.terms import times
+from provenance.templatetags.terms import in_words, times
 
 if TYPE_CHECKING:
-    from provenance.models import Ask
+    from collections.abc import Iterable
+
+    from provenance.models import Ask, Grant, Work
 
 SHOWN = 10
 CLOSE = (
@@ -20,6 +22,9 @@ CLOSE = (
 )
 SILENCE = "If you do nothing, nothing is permitted: silence is never a yes."
 KEPT = "If you do nothing, nothing is withdrawn: the permission stays as it was given."
+GIVEN = (
+    "If you do nothing, the permission stands, and your name is not used for anything but credit."
+)
 
 
 def letter(link: ConsentLink, address: str) -> tuple[str, str]:
@@ -31,14 +36,20 @@ def letter(link: ConsentLink, address: str) -> tuple[str, str]:
     }
     subject, text = words[ConsentLink.Kind(link.kind)](link)
     until = f"{link.expires_at:%d %B %Y}"
-    silence = KEPT if link.answer.get("do") == "withdraw" else SILENCE
-    close = CLOSE.format(until=until, silence=silence)
+    close = CLOSE.format(until=until, silence=_silence(link))
     body = f"Hello,\n\n{text}\n\n    {address}\n\n{close}"
     return " ".join(subject.split()), body
 
 
-def _titles(ask: Ask) -> str:
-    counted = Counter(str(work) for work in ask.works.all())
+def _silence(link: ConsentLink) -> str:
+    """What it means not to answer this letter."""
+    if link.kind == ConsentLink.Kind.NOTICE:
+        return GIVEN
+    return KEPT if link.answer.get("do") == "withdraw" else SILENCE
+
+
+def _titles(works: Iterable[Work]) -> str:
+    counted = Counter(map(str, works))
     titles = [f"    “{title}”{times(count)}" for title, count in counted.items()]
     more = [f"    and {len(titles) - SHOWN} more"] if len(titles) > SHOWN else []
     return "\n".join([*titles[:SHOWN], *more])
@@ -54,7 +65,8 @@ def _request(link: ConsentLink) -> tuple[str, str]:
         f"{first}{ask.applicant.username} asks {ask.party} for permission on "
         f"{settings.SITE_NAME}, a registry of image models.{for_whom} They would like to train a "
         f"model called “{ask.model_name}”, for this purpose:\n\n    {ask.purpose}\n\n"
-        f"It is about:\n\n{_titles(ask) or '    the use of your name'}\n\n"
+        f"They ask to {_what(ask)}.\n\nIt is about:\n\n"
+        f"{_titles(ask.works.all()) or '    the use of your name'}\n\n"
         "Here you see the pictures and everything that is asked. You can permit it, or a part of "
         "it, on your own conditions; refuse; say that somebody else has to be asked; or stop "
         "further requests:"
@@ -80,8 +92,19 @@ def _notice(link: ConsentLink) -> tuple[str, str]:
     notice = link.notice
     if notice is None:
         raise LookupError(f"Link {link.pk} belongs to no notice.")
+    grant = notice.grant
+    to_whom = grant.assignee.username if grant.assignee else "everybody"
+    works = grant.works.filter(creators=notice.creator)
+    about = _titles(works) or f"    everything that {grant.assigner} holds"
     return "A permission was given for works that you made", (
-        f"{notice.grant.assigner} holds rights in works that {notice.creator} made, and has "
-        f"permitted on {settings.SITE_NAME} that they are used for an image model. You can say "
-        "here how you want to be credited, or object. You need not answer:"
+        f"{grant.assigner} holds rights in works that {notice.creator} made, and has permitted "
+        f"{to_whom} on {settings.SITE_NAME} to {_what(grant)}. It is about:\n\n{about}\n\n"
+        "A holder's permission does not cover your name. You can say here how you want to be "
+        "credited, or object, which a reviewer reads. You need not answer:"
     )
+
+
+def _what(asked: Ask | Grant) -> str:
+    """Its actions in words, and whether commercially."""
+    words = in_words(asked.actions).replace("use my ", "use your ")
+    return f"{words}{', also' if asked.commercial else '; not'} commercially"

@@ -51,6 +51,7 @@ def test_a_message_goes_to_the_best_address_and_only_its_tokens_hash_is_kept(
     asked(rights)
     assert [m.to for m in mail.outbox] == [[HOLDER]]
     assert "“Harbour” (2 works)\n" in mail.outbox[0].body
+    assert "They ask to train a model on it" in mail.outbox[0].body
     token = last_link().split("/")[3]
     kept = ConsentLink.objects.values().get()
     assert token not in str(kept)

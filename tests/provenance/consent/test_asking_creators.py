@@ -35,6 +35,10 @@ def give(r: Rights) -> Grant:
 
 def test_the_creator_gets_a_message_with_a_link(told: CreatorNotice, rights: Rights) -> None:
     assert mail.outbox[0].to == [MAREN]
+    letter = mail.outbox[0].body
+    assert "has permitted everybody on Imprimatur to train a model on it" in letter
+    assert "    “Work 1.png”\n" in letter
+    assert "silence is never a yes" not in letter, "it was given already"
     page = anybody().get(last_link()).content.decode()
     assert "Lantern Films" in page
     assert "Work 1.png" in page
