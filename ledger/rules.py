@@ -11,7 +11,7 @@ import inspect
 import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 import rfc8785
 
@@ -31,28 +31,27 @@ class EventRefusedError(ValueError):
     """An event, a subject or an actor holds something that may not stand in the ledger."""
 
 
+@dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Event:
-    """The base of typed events: frozen dataclasses with a `kind`, named in the past tense.
+    """The base of typed events: each subclass is a frozen dataclass, named in the past tense.
 
-    Example: `class RequestApproved(Event)` with `kind: ClassVar[str] = "request.approved"`.
+    Example: `class RequestApproved(Event, kind="request.approved")`, then its fields.
     """
 
     kind: ClassVar[str]
 
-    def __init_subclass__(cls) -> None:
-        if not KIND.fullmatch(getattr(cls, "kind", "")):
+    def __init_subclass__(cls, *, kind: str = "") -> None:
+        if not KIND.fullmatch(kind):
             raise EventRefusedError(f"{cls.__name__} needs a kind such as 'request.approved'.")
-        if "codes" in {*vars(cls), *inspect.get_annotations(cls)}:
-            raise EventRefusedError(f"{cls.__name__}: no field may be called 'codes'.")
+        for taken in {"codes", "kind", STATEMENT} & {*vars(cls), *inspect.get_annotations(cls)}:
+            raise EventRefusedError(f"{cls.__name__}: no field may be called {taken!r}.")
+        cls.kind = kind
+        dataclass(frozen=True)(cls)
 
     def codes(self) -> dict[str, Code]:
         """The fields by name; refuses whatever is not a code, naming the field."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        if STATEMENT in values:
-            raise EventRefusedError(f"{self.kind}: 'statement' is kept for the commitment.")
-        if "kind" in values:
-            raise EventRefusedError(f"{self.kind}: declare `kind: ClassVar[str]`, not as a field.")
         for name, value in values.items():
             for part in value if isinstance(value, tuple) else (value,):
                 _require_scalar(f"{self.kind}.{name}", part)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,11 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@dataclass(frozen=True)
-class StatementErased(Event):
+class StatementErased(Event, kind="statement.erased"):
     """The words behind `entry` were erased on request; its commitment stays."""
 
-    kind: ClassVar[str] = "statement.erased"
     entry: str
 
 

@@ -2,193 +2,143 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from ledger.rules import Event
 
 
-@dataclass(frozen=True)
-class BaseRegistered(Event):
+class BaseRegistered(Event, kind="base.registered"):
     """A base model may be trained on here; `sha256` is its folder's digest."""
 
-    kind: ClassVar[str] = "base.registered"
     sha256: str
     licence: str
     cleared: str
 
 
-@dataclass(frozen=True)
-class RequestDrafted(Event):
+class RequestDrafted(Event, kind="request.drafted"):
     """Somebody began a request for a set."""
 
-    kind: ClassVar[str] = "request.drafted"
     image_set: str
     base: str
 
 
-@dataclass(frozen=True)
-class RequestEdited(Event):
+class RequestEdited(Event, kind="request.edited"):
     """The applicant changed the draft."""
 
-    kind: ClassVar[str] = "request.edited"
     base: str
 
 
-@dataclass(frozen=True)
-class RequestSubmitted(Event):
+class RequestSubmitted(Event, kind="request.submitted"):
     """The set was frozen with its use; `manifest` is the digest of both."""
 
-    kind: ClassVar[str] = "request.submitted"
     manifest: str
     outcome: str
 
 
-@dataclass(frozen=True)
-class RequestReturned(Event):
+class RequestReturned(Event, kind="request.returned"):
     """A reviewer asks for changes; the statement holds the reason."""
 
-    kind: ClassVar[str] = "request.returned"
     manifest: str
 
 
-@dataclass(frozen=True)
-class RequestRejected(Event):
+class RequestRejected(Event, kind="request.rejected"):
     """A reviewer said no; the statement holds the reason."""
 
-    kind: ClassVar[str] = "request.rejected"
     manifest: str
 
 
-@dataclass(frozen=True)
-class RequestClosed(Event):
+class RequestClosed(Event, kind="request.closed"):
     """The applicant took the request back."""
 
-    kind: ClassVar[str] = "request.closed"
 
-
-@dataclass(frozen=True)
-class RequestApproved(Event):
+class RequestApproved(Event, kind="request.approved"):
     """A second person approved exactly these bytes; `key` signed them."""
 
-    kind: ClassVar[str] = "request.approved"
     manifest: str
     key: str
     run: str
 
 
-@dataclass(frozen=True)
-class ApprovalRevoked(Event):
+class ApprovalRevoked(Event, kind="request.approval_revoked"):
     """An approval was taken back; the statement holds the reason."""
 
-    kind: ClassVar[str] = "request.approval_revoked"
     manifest: str
 
 
-@dataclass(frozen=True)
-class FlagsResolved(Event):
+class FlagsResolved(Event, kind="request.flags_resolved"):
     """A reviewer cleared like flags together, or one by looking; the statement says why."""
 
-    kind: ClassVar[str] = "request.flags_resolved"
     code: str
     group: str
     how: str
     count: int
 
 
-@dataclass(frozen=True)
-class SetFrozen(Event):
+class SetFrozen(Event, kind="set.frozen"):
     """The set may not be changed while it is under review or approved."""
 
-    kind: ClassVar[str] = "set.frozen"
     request: str
 
 
-@dataclass(frozen=True)
-class SetUnfrozen(Event):
+class SetUnfrozen(Event, kind="set.unfrozen"):
     """The set may be changed again."""
 
-    kind: ClassVar[str] = "set.unfrozen"
     request: str
 
 
-@dataclass(frozen=True)
-class RunQueued(Event):
+class RunQueued(Event, kind="run.queued"):
     """A run waits for a worker."""
 
-    kind: ClassVar[str] = "run.queued"
     request: str
     manifest: str
 
 
-@dataclass(frozen=True)
-class RunStarted(Event):
+class RunStarted(Event, kind="run.started"):
     """A worker took the run; `fence` is the number of this attempt."""
 
-    kind: ClassVar[str] = "run.started"
     fence: int
 
 
-@dataclass(frozen=True)
-class RunRequeued(Event):
+class RunRequeued(Event, kind="run.requeued"):
     """The worker of attempt `fence` was lost; the run waits for another."""
 
-    kind: ClassVar[str] = "run.requeued"
     fence: int
 
 
-@dataclass(frozen=True)
-class RunCancelRequested(Event):
+class RunCancelRequested(Event, kind="run.cancel_requested"):
     """Somebody who may asked for the run to end."""
 
-    kind: ClassVar[str] = "run.cancel_requested"
 
-
-@dataclass(frozen=True)
-class RunPauseRequested(Event):
+class RunPauseRequested(Event, kind="run.pause_requested"):
     """Somebody who may asked for the run to pause."""
 
-    kind: ClassVar[str] = "run.pause_requested"
 
-
-@dataclass(frozen=True)
-class RunPaused(Event):
+class RunPaused(Event, kind="run.paused"):
     """The run rests where it was; `fence` is the number of the attempt that ended."""
 
-    kind: ClassVar[str] = "run.paused"
     fence: int
 
 
-@dataclass(frozen=True)
-class RunResumed(Event):
+class RunResumed(Event, kind="run.resumed"):
     """Somebody let a paused run go on, or an ended one (`state`) be tried again."""
 
-    kind: ClassVar[str] = "run.resumed"
     state: str
 
 
-@dataclass(frozen=True)
-class CheckpointQuarantined(Event):
+class CheckpointQuarantined(Event, kind="run.quarantined"):
     """What a halted run had learnt was moved to where no run finds it."""
 
-    kind: ClassVar[str] = "run.quarantined"
     fence: int
 
 
-@dataclass(frozen=True)
-class ClassPicturesScreened(Event):
+class ClassPicturesScreened(Event, kind="run.class_pictures_screened"):
     """The base's class pictures were compared with protected works; `manifest` lists the kept."""
 
-    kind: ClassVar[str] = "run.class_pictures_screened"
     manifest: str
     kept: int
     dropped: int
 
 
-@dataclass(frozen=True)
-class RunEnded(Event):
+class RunEnded(Event, kind="run.ended"):
     """The run is over: cancelled, failed, halted or trained; the statement says why."""
 
-    kind: ClassVar[str] = "run.ended"
     state: str
     fence: int

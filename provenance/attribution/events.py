@@ -5,43 +5,32 @@ Subject "work:<id>" unless it says otherwise; titles, reasons and words are the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from ledger.rules import Event
 
 
-@dataclass(frozen=True)
-class WorkDescribed(Event):
+class WorkDescribed(Event, kind="work.described"):
     """The statement is its title."""
 
-    kind: ClassVar[str] = "work.described"
     year: int | None
     country: str
     part_of: str
 
 
-@dataclass(frozen=True)
-class IdentifierAdded(Event):
+class IdentifierAdded(Event, kind="identifier.added"):
     """The statement is the identifier."""
 
-    kind: ClassVar[str] = "identifier.added"
     scheme: str
 
 
-@dataclass(frozen=True)
-class IdentifierRemoved(Event):
+class IdentifierRemoved(Event, kind="identifier.removed"):
     """The statement is the identifier."""
 
-    kind: ClassVar[str] = "identifier.removed"
     scheme: str
 
 
-@dataclass(frozen=True)
-class TitleLinked(Event):
+class TitleLinked(Event, kind="title.linked"):
     """A link of the chain of title, as somebody states it; `known`: they speak for a holder."""
 
-    kind: ClassVar[str] = "title.linked"
     link: str
     link_kind: str
     grantor: str
@@ -54,77 +43,61 @@ class TitleLinked(Event):
     known: bool
 
 
-@dataclass(frozen=True)
-class TitleDocumented(Event):
+class TitleDocumented(Event, kind="title.documented"):
     """A document is cited for a link that rested on a word; it counts once it is checked."""
 
-    kind: ClassVar[str] = "title.documented"
     link: str
     evidence: str
 
 
-@dataclass(frozen=True)
-class TitleLinkEnded(Event):
+class TitleLinkEnded(Event, kind="title.link_ended"):
     """It was wrong; it stays as history. The statement is the reason."""
 
-    kind: ClassVar[str] = "title.link_ended"
     link: str
 
 
-@dataclass(frozen=True)
-class LayerDeclared(Event):
+class LayerDeclared(Event, kind="layer.declared"):
     """What it shows, or that it shows none."""
 
-    kind: ClassVar[str] = "layer.declared"
     layer: str
     state: str
     shows: str
 
 
-@dataclass(frozen=True)
-class LayerWithdrawn(Event):
+class LayerWithdrawn(Event, kind="layer.withdrawn"):
     """A layer was wrong."""
 
-    kind: ClassVar[str] = "layer.withdrawn"
     layer: str
     shows: str
 
 
-@dataclass(frozen=True)
-class StatusDeclared(Event):
+class StatusDeclared(Event, kind="status.declared"):
     """Of one territory; the statement is the reason."""
 
-    kind: ClassVar[str] = "status.declared"
     territory: str
     status: str
     year: int | None
     evidence: str
 
 
-@dataclass(frozen=True)
-class DisputeOpened(Event):
+class DisputeOpened(Event, kind="dispute.opened"):
     """The statement is what the claimant says."""
 
-    kind: ClassVar[str] = "dispute.opened"
     dispute: str
     claimant: str
     evidenced: bool
 
 
-@dataclass(frozen=True)
-class DisputeWeighed(Event):
+class DisputeWeighed(Event, kind="dispute.weighed"):
     """A check of evidence made the claims equal, or no longer so."""
 
-    kind: ClassVar[str] = "dispute.weighed"
     dispute: str
     evidenced: bool
 
 
-@dataclass(frozen=True)
-class DisputeResolved(Event):
+class DisputeResolved(Event, kind="dispute.resolved"):
     """The statement is the reviewer's sentence."""
 
-    kind: ClassVar[str] = "dispute.resolved"
     dispute: str
     evidence: str
     ended: str

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from ledger.rules import Event
 
 
-@dataclass(frozen=True)
-class PermissionAsked(Event):
+class PermissionAsked(Event, kind="permission.asked"):
     """An applicant asked a party."""
 
-    kind: ClassVar[str] = "permission.asked"
     ask: str
     party: str
     actions: tuple[str, ...]
     works: int
 
 
-@dataclass(frozen=True)
-class PermissionRefused(Event):
+class PermissionRefused(Event, kind="permission.refused"):
     """A party said no."""
 
-    kind: ClassVar[str] = "permission.refused"
     ask: str
 
 
-@dataclass(frozen=True)
-class GrantGiven(Event):
+class GrantGiven(Event, kind="grant.given"):
     """A party permitted something; the constraints stand in the grant's record."""
 
-    kind: ClassVar[str] = "grant.given"
     assigner: str
     assignee: str | None
     actions: tuple[str, ...]
@@ -40,207 +31,161 @@ class GrantGiven(Event):
     identity: int
 
 
-@dataclass(frozen=True)
-class GrantRevoked(Event):
+class GrantRevoked(Event, kind="grant.revoked"):
     """A party took a permission back."""
 
-    kind: ClassVar[str] = "grant.revoked"
     assigner: str
     ends: str
     """The first day without it, after the agreed notice."""
 
 
-@dataclass(frozen=True)
-class GrantUsed(Event):
+class GrantUsed(Event, kind="grant.used"):
     """A model was approved on a grant. Subject "grant:<id>"."""
 
-    kind: ClassVar[str] = "grant.used"
     by: str
 
 
-@dataclass(frozen=True)
-class CreditChosen(Event):
+class CreditChosen(Event, kind="credit.chosen"):
     """A creator chose how to be credited; the words are in the statement."""
 
-    kind: ClassVar[str] = "credit.chosen"
     choice: str
     work: str | None
 
 
-@dataclass(frozen=True)
-class LicenceRead(Event):
+class LicenceRead(Event, kind="licence.read"):
     """An operator read a licence anew. Subject "licence:<code>"."""
 
-    kind: ClassVar[str] = "licence.read"
     reading: int
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PolicyChanged(Event):
+class PolicyChanged(Event, kind="policy.changed"):
     """An operator changed the site's policy. Subject "policy:site"."""
 
-    kind: ClassVar[str] = "policy.changed"
     policy: int
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ReservationRegistered(Event):
+class ReservationRegistered(Event, kind="reservation.registered"):
     """A party forbade training on a work, at addresses, or on all that it holds."""
 
-    kind: ClassVar[str] = "reservation.registered"
     reservation: str
     work: str | None
     by_url: bool = False
 
 
-@dataclass(frozen=True)
-class ReservationLifted(Event):
+class ReservationLifted(Event, kind="reservation.lifted"):
     """A party lifted its prohibition."""
 
-    kind: ClassVar[str] = "reservation.lifted"
     reservation: str
 
 
-@dataclass(frozen=True)
-class MemberConfirmed(Event):
+class MemberConfirmed(Event, kind="member.confirmed"):
     """An operator confirmed that a user speaks for a party."""
 
-    kind: ClassVar[str] = "member.confirmed"
     member: str
     level: int
 
 
-@dataclass(frozen=True)
-class PermissionSent(Event):
+class PermissionSent(Event, kind="permission.sent"):
     """A private link went to an address of the party, or of its agent."""
 
-    kind: ClassVar[str] = "permission.sent"
     ask: str
     link: str
     link_kind: str
     level: int
 
 
-@dataclass(frozen=True)
-class PermissionReminded(Event):
+class PermissionReminded(Event, kind="permission.reminded"):
     """The party was reminded, once."""
 
-    kind: ClassVar[str] = "permission.reminded"
     ask: str
 
 
-@dataclass(frozen=True)
-class PermissionExpired(Event):
+class PermissionExpired(Event, kind="permission.expired"):
     """Nobody answered in time. Silence is never yes."""
 
-    kind: ClassVar[str] = "permission.expired"
     ask: str
 
 
-@dataclass(frozen=True)
-class PermissionAnswered(Event):
+class PermissionAnswered(Event, kind="permission.answered"):
     """Somebody answered by a private link: grant, refuse or not-mine."""
 
-    kind: ClassVar[str] = "permission.answered"
     ask: str
     link: str
     answer: str
     to_confirm: bool
 
 
-@dataclass(frozen=True)
-class PermissionConfirmed(Event):
+class PermissionConfirmed(Event, kind="permission.confirmed"):
     """The contact on record confirmed an answer: grant or withdraw."""
 
-    kind: ClassVar[str] = "permission.confirmed"
     ask: str
     link: str
     answer: str
     level: int
 
 
-@dataclass(frozen=True)
-class PermissionNotMine(Event):
+class PermissionNotMine(Event, kind="permission.not_mine"):
     """The party says that somebody else has to be asked."""
 
-    kind: ClassVar[str] = "permission.not_mine"
     ask: str
 
 
-@dataclass(frozen=True)
-class AskWithdrawn(Event):
+class AskWithdrawn(Event, kind="permission.ask_withdrawn"):
     """The applicant took a request back."""
 
-    kind: ClassVar[str] = "permission.ask_withdrawn"
     ask: str
 
 
-@dataclass(frozen=True)
-class StandingAnswerApplied(Event):
+class StandingAnswerApplied(Event, kind="permission.standing_applied"):
     """A request was answered, or sent to an agent, as the party had said before."""
 
-    kind: ClassVar[str] = "permission.standing_applied"
     ask: str
     answer: str
 
 
-@dataclass(frozen=True)
-class StandingAnswerGiven(Event):
+class StandingAnswerGiven(Event, kind="standing_answer.given"):
     """A party said what it answers to requests; "none": it wants to be asked each time."""
 
-    kind: ClassVar[str] = "standing_answer.given"
     answer: str
 
 
-@dataclass(frozen=True)
-class RequestsBlocked(Event):
+class RequestsBlocked(Event, kind="requests.blocked"):
     """A party wants no more requests, from one applicant or (None) from anybody."""
 
-    kind: ClassVar[str] = "requests.blocked"
     applicant: str | None
     confirmed: bool
 
 
-@dataclass(frozen=True)
-class RequestsUnblocked(Event):
+class RequestsUnblocked(Event, kind="requests.unblocked"):
     """A party takes requests again."""
 
-    kind: ClassVar[str] = "requests.unblocked"
     applicant: str | None
 
 
-@dataclass(frozen=True)
-class ContactSupplied(Event):
+class ContactSupplied(Event, kind="contact.supplied"):
     """An applicant supplied an address of a party: self-declared."""
 
-    kind: ClassVar[str] = "contact.supplied"
     contact: str
 
 
-@dataclass(frozen=True)
-class CreatorTold(Event):
+class CreatorTold(Event, kind="creator.told"):
     """A creator is told that a holder permitted something."""
 
-    kind: ClassVar[str] = "creator.told"
     notice: str
     creator: str
 
 
-@dataclass(frozen=True)
-class NoticeSent(Event):
+class NoticeSent(Event, kind="creator.notice_sent"):
     """The private link of a notice went to an address of the creator."""
 
-    kind: ClassVar[str] = "creator.notice_sent"
     notice: str
     link: str
     level: int
 
 
-@dataclass(frozen=True)
-class CreatorObjected(Event):
+class CreatorObjected(Event, kind="creator.objected"):
     """A creator objects to what a holder permitted."""
 
-    kind: ClassVar[str] = "creator.objected"
     notice: str

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
@@ -15,9 +14,7 @@ if TYPE_CHECKING:
     from ledger.models import Entry
 
 
-@dataclass(frozen=True)
-class ThingDone(Event):
-    kind: ClassVar[str] = "thing.done"
+class ThingDone(Event, kind="thing.done"):
     thing: str = "t1"
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,9 +12,8 @@ from ledger.models import Doorbell, Entry, Pending, Statement, SubjectHead
 from ledger.rules import Event, EventRefusedError
 
 
-@dataclass(frozen=True)
-class ThingDone(Event):
-    kind: ClassVar[str] = "thing.named"
+class ThingDone(Event, kind="thing.named"):
+    """Without codes of its own."""
 
 
 @pytest.mark.django_db
