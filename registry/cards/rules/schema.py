@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 TEXT = {"type": "string", "minLength": 1, "maxLength": 5000}
 NAMES = {"type": "array", "items": TEXT, "uniqueItems": True}
 FRONT_MATTER: dict[str, Any] = {
@@ -43,5 +41,8 @@ OURS: dict[str, Any] = {
 
 def objections(block: object, schema: dict[str, Any] | None = None) -> list[str]:
     """What is wrong with the parsed block of any card, a sentence each; empty: nothing."""
+    # Here, not above: it reads a grammar of addresses for seconds, which no other process needs.
+    from jsonschema import Draft202012Validator
+
     found = Draft202012Validator(schema or FRONT_MATTER).iter_errors(block)
     return [f"{'.'.join(map(str, e.path)) or 'The block'}: {e.message}" for e in found]
