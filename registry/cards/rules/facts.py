@@ -111,6 +111,8 @@ class BaseFacts:
     statement: str
     licence: str
     """SPDX identifier, or the Hub's identifier of a model licence."""
+    intended_use: str = ""
+    """What it is made for, and what it cannot do, as on record."""
 
 
 @dataclass(frozen=True)
