@@ -83,7 +83,7 @@ def data_folder_to_ourselves() -> Iterator[None]:
 def stop_other() -> bool:
     """End what runs on this data folder and wait until it has; False where nothing runs.
 
-    Whether it runs is asked of the lock: a killed one leaves its number, which may be another's now.
+    The lock says whether it runs: a killed one leaves its number, which may be another's now.
     """
     with (settings.DATA_DIR / "serve.lock").open("a+") as lock:
         lock.seek(0)
