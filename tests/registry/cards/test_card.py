@@ -358,7 +358,7 @@ def test_grants_are_called_by_number_and_told_in_words():
     )
     card = render_card(facts(works=works, grants=grants))
     assert (
-        "1. From Lantern & Sons, to train on it, pass on the weights; in the world"
+        "1. From Lantern & Sons, to train a model on it, give the model to others; in the world"
         in card.replace("&amp;", "&")
     )
     assert "On record as `grant-3`" in card
