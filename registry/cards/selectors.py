@@ -263,6 +263,7 @@ def _audit(audit: Audit) -> AuditFacts:
         nearest=min((pair["score"] for pair in figures["pairs"]), default=None),
         threshold=figures["thresholds"]["fail"],
         checked_at=report["checked_at"],
+        not_compared=figures.get("known_by_code_alone", 0),
         leakage=report.get("leakage", {}),
         sha256=report_sha256(report),
     )

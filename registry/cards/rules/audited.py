@@ -49,9 +49,17 @@ def audit(facts: CardFacts) -> list[str]:
         "",
         "## What was not checked",
         "",
+        *_codes_alone(found.not_compared),
         *(f"- {item}" for item in NOT_CHECKED),
         "",
     ]
+
+
+def _codes_alone(number: int) -> list[str]:
+    if not number:
+        return []
+    works = counted(number, "protected work")
+    return [f"- {works} known by a code alone: the samples are too small to have such codes"]
 
 
 def _leakage(figures: Mapping[str, Any]) -> list[str]:

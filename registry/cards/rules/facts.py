@@ -142,6 +142,8 @@ class AuditFacts:
     checked_at: str
     sha256: str
     """Digest of `provenance/audit.json`."""
+    not_compared: int = 0
+    """Protected works known by a code alone, where the samples are too small for codes."""
     leakage: Mapping[str, Any] = field(default_factory=dict)
     """The report's figures, or why there are none."""
 

@@ -281,6 +281,13 @@ def test_the_audits_figure_is_set_against_its_threshold(nearest, words):
     assert f"Nearest pair: {words}" in card
 
 
+def test_protected_works_that_could_not_be_compared_are_told():
+    card = render_card(facts(audit=replace(facts().audit, not_compared=3)))
+    section = card.split("## What was not checked")[1]
+    assert section.startswith("\n\n- 3 protected works known by a code alone")
+    assert "code alone" not in render_card(facts())
+
+
 def test_each_answer_names_the_licence_or_grant_behind_it_credit_too():
     card = render_card(gated_facts())
     row = next(line for line in card.splitlines() if line.startswith("| Must you give credit"))
