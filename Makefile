@@ -40,7 +40,7 @@ serve: setup ## Run web, worker and relay together at PORT (8000)
 	@$(PY) manage.py serve --port $(PORT)
 
 stop: ## Stop what `make demo` or `make serve` started here
-	@$(PYTHON) -c 'import os, pathlib, signal; f = pathlib.Path(os.environ.get("IMPRIMATUR_DATA_DIR", "data"), "serve.lock"); pid = f.read_text().strip() if f.exists() else ""; os.kill(int(pid), signal.SIGTERM) if pid else print("Nothing is running.")' 2>/dev/null || echo "Nothing is running."
+	@test -x $(PY) && $(PY) manage.py serve --stop || echo "Nothing is running."
 
 test: $(VENV)/.made-dev ## Run the test suite (SQLite; PostgreSQL and RabbitMQ where they are)
 	@$(PY) -m pytest -n 2 -m "not slow and not gates"

@@ -1,4 +1,4 @@
-"""Seconds of CPU to compare a model's samples with a large bank, at 32 pixels a side.
+"""Seconds of CPU to compare a model's samples with a large bank, at 64 pixels a side.
 
 `python benchmarks/audit.py [KNOWN] [SAMPLES]`. Pictures are noise made before the clock starts;
 the ratio is to one subtraction of all pixels, the plain way of which the audit does sixteen parts.
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-SIDE, DISTINCT = 32, 4096
+SIDE, DISTINCT = 64, 4096
 
 
 def main(known: int, count: int) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from PIL import Image as Pillow
 
 from provenance.intake.services import take_in
+from provenance.models import Features as Kept
 from provenance.screening.bank import compared
 from provenance.screening.corpus import exhibit
 from provenance.screening.fingerprints import Fingerprint, fingerprint
-from provenance.screening.local import Features, LocalIndex, extract
+from provenance.screening.local import VERSION, Features, LocalIndex, extract
 from provenance.screening.rules import Match, judge
 from provenance.screening.services import screen_picture
 from registry.audit.rules import Outcome
@@ -47,6 +48,8 @@ def look_alikes(
     samples: Iterable[tuple[str, Path]], training: Iterable[tuple[str, Path]]
 ) -> list[Look]:
     """Every match of (name, path) samples with training pictures and with the bank, worst first.
+
+    A training picture's file is called by its sha256, by which its features were kept.
 
     Slow: call it outside of transactions. Raises OSError where a picture cannot be read.
     """
@@ -85,25 +88,44 @@ def _is_large(path: Path) -> bool:
         return min(picture.size) >= LEAST_SIDE
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What screening compares of one picture."""
+
+    pdq: str
+    quality: int
+    features: Features
+
+
 class _Known:
-    """The training pictures, as samples are compared with them."""
+    """The training pictures, as samples are compared with them. Features are loaded when needed."""
 
     def __init__(self, pictures: Iterable[tuple[str, Path]]) -> None:
-        self._names, self._codes = [], []
-        features: dict[int, Features] = {}
-        for key, (name, path) in enumerate(pictures):
-            codes, features[key] = _look(path)
-            self._names.append(name)
-            self._codes.append(codes)
-        self._index = LocalIndex(lambda keys: {key: features[key] for key in keys})
-        self._index.add((key, one.kept()) for key, one in features.items())
+        self._pictures = list(pictures)
+        self._codes = []
+        self._index = LocalIndex(lambda keys: {key: self._seen(key).features for key in keys})
+        for key in range(len(self._pictures)):
+            seen = self._seen(key)
+            self._codes.append((seen.pdq, seen.quality))
+            self._index.add([(key, seen.features.kept())])
+
+    def _seen(self, key: int) -> _Seen:
+        """As it was kept when the picture was taken in; looked at anew where it was not."""
+        _, path = self._pictures[key]
+        kept = Kept.objects.filter(image__normalised_sha256=path.stem, version=VERSION)
+        if one := kept.select_related("image").first():
+            return _Seen(one.image.pdq, one.image.quality, Features.from_bytes(bytes(one.data)))
+        codes, features = _look(path)
+        return _Seen(codes.pdq, codes.quality, features)
 
     def like(self, path: Path) -> Iterator[tuple[str, Match]]:
         """Every known picture by name, and what its resemblance to that at `path` amounts to."""
         ours, features = _look(path)
         shown = {one.key: one for one in self._index.search(features)}
-        for key, (name, theirs) in enumerate(zip(self._names, self._codes, strict=True)):
-            seen = compared(key, theirs.pdq, theirs.quality, ours.pdq_dihedral, shown.get(key))
+        for key, ((name, _), (pdq, quality)) in enumerate(
+            zip(self._pictures, self._codes, strict=True)
+        ):
+            seen = compared(key, pdq, quality, ours.pdq_dihedral, shown.get(key))
             yield name, judge(seen, ours.quality)
 
 

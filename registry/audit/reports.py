@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from registry.models import Revision
 
 TYPE = "imprimatur-audit-1"
-FIGURES = ("measure", "side", "samples", "training_compared", "protected_compared", "thresholds")
+FIGURES = ("measure", "side", "samples", "training_compared", "protected_compared",
+           "known_by_code_alone", "thresholds")  # fmt: skip
 
 
 def report_bytes(report: dict[str, Any]) -> bytes:

@@ -1,6 +1,6 @@
 """Does a model give its training pictures back? A pure decision over pixels, without torch.
 
-Samples are compared with training pictures and protected works at the model's own resolution,
+Samples are compared with training pictures and protected works at one small size,
 in the spirit of Carlini et al. 2023, "Extracting Training Data from Diffusion Models": the
 distance of the worst tile, relative to how far that sample's nearest neighbours usually are.
 """

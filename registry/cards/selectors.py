@@ -214,7 +214,14 @@ def _own_texts(manifest: Manifest) -> list[tuple[str, str]]:
 
 
 def _base(base: Base) -> BaseFacts:
-    return BaseFacts(base.name, base.sha256, BaseState(base.cleared), base.provenance, base.licence)
+    return BaseFacts(
+        name=base.name,
+        sha256=base.sha256,
+        state=BaseState(base.cleared),
+        statement=base.provenance,
+        licence=base.licence,
+        intended_use=base.intended_use,
+    )
 
 
 def _run(run: Run) -> RunFacts:
@@ -256,6 +263,7 @@ def _audit(audit: Audit) -> AuditFacts:
         nearest=min((pair["score"] for pair in figures["pairs"]), default=None),
         threshold=figures["thresholds"]["fail"],
         checked_at=report["checked_at"],
+        not_compared=figures.get("known_by_code_alone", 0),
         leakage=report.get("leakage", {}),
         sha256=report_sha256(report),
     )

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from provenance.clearance.rules.sentences import ACTIONS
 from registry.cards.rules import CardFacts, after_end, conditions, licence_of, render_card
 from registry.cards.rules import credits as credits_of
 from registry.cards.selectors import facts_of
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from registry.cards.rules import ModelLicence
     from registry.models import Audit, Revision
 
-ANSWERS = (
-    ("commercial-outputs", "sell what the model makes"),
-    ("distribute-weights", "pass on the weights"),
-    ("further-train", "fine-tune or merge it further"),
-    ("host-as-service", "offer it as a service"),
-)
 NAMES_TOLD = "The name of your account is told to the rights-holders who asked to be informed."
 
 
@@ -54,8 +49,9 @@ def texts_of(revision: Revision, audit: Audit) -> Texts:
 
 def _terms(facts: CardFacts, licence: ModelLicence) -> str:
     """What a downloader of a gated model accepts, computed from its grants."""
-    may = [words for action, words in ANSWERS if licence.answers[action].permitted]
-    may_not = [words for action, words in ANSWERS if not licence.answers[action].permitted]
+    answers = licence.answers.items()
+    may = [ACTIONS[action] for action, answer in answers if answer.permitted]
+    may_not = [ACTIONS[action] for action, answer in answers if not answer.permitted]
     points = [conditions(licence)]
     if may:
         points.append(f"You may: {'; '.join(may)}.")

@@ -33,7 +33,7 @@ MAIN = "main"
 Gate = Literal["open", "sign-in", "accept", "ask", "waiting", "rejected"]
 WHAT_TO_DO = (
     "Please stop using and passing on copies that you have; they keep working technically, and "
-    "nothing here can take them back. The model's page says more, and whom to ask."
+    "nothing here can take them back."
 )
 NOT_HOLDING = (
     "A permission that this model rests on was withdrawn or has ended; it is being looked into."

@@ -37,7 +37,8 @@ TINY_STATEMENT = Statement(
     "cleared",
     "Made on this site by the project's own program, trained only on plain shapes that the same "
     "program draws. No person's work was used.",
-    intended_use="Trying this site out: its pictures are 32 pixels wide.",
+    intended_use="Trying this site out. It is too small to draw anything: its pictures are 32 "
+    "pixels wide, and those of a model trained on it have their colours but look like noise.",
 )
 TINY_NEEDS = 200 * 1024 * 1024
 """Bytes that must be free before the tiny base is built."""

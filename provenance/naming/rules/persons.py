@@ -14,6 +14,7 @@ from provenance.naming.rules.folding import fold
 from provenance.naming.rules.words import (
     FAMILY,
     FAMILY_ENDINGS,
+    FAMILY_WORDS,
     GIVEN,
     MOVEMENTS,
     PARTICLES,
@@ -31,6 +32,8 @@ SLUG_BREAK = re.compile(r"[_\-./]+|(?<=[^\W\d_A-Z])(?=[A-Z])")
 MIN_SURNAME = 3
 MIN_ENDING = 7
 MAX_BARE_WORDS = 3
+SAINTS = frozenset({"san", "santa", "saint", "sankt", "sao"})
+"""Such a word and a given name are a place."""
 
 
 def personal_names(text: str) -> tuple[str, ...]:
@@ -41,7 +44,8 @@ def personal_names(text: str) -> tuple[str, ...]:
 
 
 def _is_bare(text: str) -> bool:
-    return len(text.split()) <= MAX_BARE_WORDS
+    words = [word for word in text.split() if _fold(word) not in PARTICLES]
+    return len(words) <= MAX_BARE_WORDS
 
 
 def _after_markers(text: str) -> list[str]:
@@ -77,13 +81,18 @@ def _leading_name(rest: str) -> list[str]:
 def _pairs(text: str, *, bare: bool) -> list[str]:
     """A known given name followed by a surname; in lower case only where little else is said."""
     names = []
-    words = list(re.finditer(rf"{WORD}\.?,?", text))
+    every = re.finditer(rf"{WORD}\.?,?", text)
+    words = [word for word in every if _fold(word[0]) not in PARTICLES]
     for first, second in itertools.pairwise(words):
         given, family = first[0].strip(",."), second[0].strip(",.")
         if first[0].endswith(","):
             given, family = family, given
-        between = text[first.end() : second.start()]
-        if between.strip(" -") == "" and _is_pair(given, family, bare=bare):
+        half = first[0][0].isupper() and not second[0][0].isupper()  # "Victoria sponge"
+        if half or re.sub(WORD, "", text[first.end() : second.start()]).strip(" -"):
+            continue
+        if _fold(family) in GIVEN and _fold(given) in FAMILY and _fold(given) not in GIVEN:
+            given, family = family, given
+        if _is_pair(given, family, bare=bare):
             names.append(text[first.start() : second.end()].strip(",."))
     return names
 
@@ -93,8 +102,10 @@ def _is_pair(given: str, family: str, *, bare: bool) -> bool:
     capitals = given[0].isupper() and family[0].isupper()
     if not (capitals or bare) or min(len(first), len(last)) < MIN_SURNAME:
         return False
-    if is_ordinary(last) or {first, last} & MOVEMENTS:
+    if {first, last} & MOVEMENTS or first in SAINTS:
         return False
+    if is_ordinary(last):  # Emily Brown
+        return first in GIVEN and not is_ordinary(first) and last in FAMILY_WORDS
     if is_ordinary(first):  # Grace, Roman: with a known family name, and written as names are
         return capitals and last in FAMILY
     return first in GIVEN or _is_family(last)

@@ -87,7 +87,9 @@ def names(*sections: str) -> frozenset[str]:
 
 
 GIVEN = names("given", "given, others")
-FAMILY = names("family", "family, others")
+FAMILY = names("family", "family, words", "family, others")
+FAMILY_WORDS = names("family, words")
+"""Everyday words that many English families are called: Brown, Walker."""
 FAMILY_ENDINGS = (
     "ova", "eva", "enko", "chuk", "wicz", "vich", "vic", "ski", "sky", "ska", "dottir", "sson",
     "ssen", "qvist", "quist", "oglu", "escu", "idze", "shvili", "akis", "opoulos", "poulou", "yan",
@@ -116,13 +118,19 @@ PARTICLES = frozenset(
         "ibn",
         "ter",
         "ten",
+        "ni",
+        "mac",
+        "af",
+        "zu",
     ]
 )
 """Small words inside personal names."""
 
 STYLE_BEFORE = (
     "style of", "styled after", "styled like", "style by", "manner of", "art of", "artwork by",
-    "works of", "inspired by", "in homage to", "homage to", "imitating", "trained on", "token",
+    "works of", "inspired by", "homage to", "homage", "tribute to", "imitating",
+    "imitation of", "channeling", "channelling", "emulating", "mimicking", "in the vein of",
+    "in the spirit of", "reminiscent of", "trained on", "token",
     "trigger", "trigger word", "lora", "painted by", "drawn by", "school of", "à la",
     "im Stil von", "Stil von", "Stile von", "nach Art von", "inspiriert von",
     "à la manière de", "manière de", "style de", "style d'", "façon", "inspiré de", "inspiré par",

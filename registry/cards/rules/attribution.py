@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -32,27 +31,28 @@ def attribution(facts: CardFacts) -> list[str]:
 
 
 def _basis(work: WorkFacts) -> str:
-    return LICENCES[work.licence].name if work.licence else BY_GRANT
+    """What a work is used under, with a link to a licence's text."""
+    if not work.licence:
+        return BY_GRANT
+    terms = LICENCES[work.licence]
+    return f"[{terms.name}](<{terms.url}>)"
 
 
 def _credit(work: WorkFacts, numbers: Mapping[str, int]) -> str:
     """The credit line exactly as asked for; without one, what the record knows."""
-    parts = [link(work.title, work.source_url)]
-    if work.credit_line:
-        parts.append(markdown(work.credit_line, limit=2000))
-        chosen = [
-            p for p in work.creators if p.as_written and (p.name or "") not in work.credit_line
-        ]
+    line = work.credit_line or ""
+    if plain(work.title) in plain(line):  # it need not be told twice
+        parts = [link(line, work.source_url)]
+    else:
+        parts = [link(work.title, work.source_url), *filter(None, [markdown(line, limit=2000)])]
+    if line:
+        chosen = [p for p in work.creators if p.as_written and (p.name or "") not in line]
         if chosen:
             parts.append(f"by {named(chosen, 'creator')}")
     else:
         parts.append(f"by {named(work.creators, 'creator')}")
         if work.holders and _ids(work.holders) != _ids(work.creators):
             parts.append(f"rights: {named(work.holders, 'rights-holder')}")
-    if work.licence:
-        terms = LICENCES[work.licence]
-        told = {terms.name, work.licence} & set(re.split(r"[()]", work.credit_line or ""))
-        parts.append(f"[{'the licence' if told else terms.name}](<{terms.url}>)")
     if work.grants:
         parts.append(f"grant {', '.join(str(numbers[grant]) for grant in work.grants)}")
     return " · ".join(parts)
@@ -78,11 +78,15 @@ def people(facts: CardFacts) -> list[str]:
     """All creators and rights-holders in one place, and a word on those without a name here."""
     creators = {party for work in facts.works for party in work.creators}
     holders = {party for work in facts.works for party in work.holders}
+    listed = [f"- Creators: {named(creators, 'creator')}."]
+    if creators == holders:
+        listed = [f"- Creators, who hold the rights as well: {named(creators, 'creator')}."]
+    else:
+        listed.append(f"- Rights-holders: {named(holders, 'rights-holder')}.")
     return [
         "## Creators and rights-holders",
         "",
-        f"- Creators: {named(creators, 'creator')}.",
-        f"- Rights-holders: {named(holders, 'rights-holder')}.",
+        *listed,
         "",
         (
             "People are named as they asked to be, or not at all. A credit is for a work: it does "

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
     from registry.cards.rules.facts import CardFacts
 
+SCALE = (
+    "- In both, 0 is what the base drew before training and 1 the pictures compared with, in "
+    "colour and texture alone. In brackets: the 95 % interval, from few pictures; one that holds 0 "
+    "shows no effect, and does not show that there is none"
+)
 NOT_CHECKED = (
     "trademarks, logos, characters, buildings and designs that a picture may show",
     "the likeness and privacy of persons shown, beyond what was declared",
@@ -44,9 +49,17 @@ def audit(facts: CardFacts) -> list[str]:
         "",
         "## What was not checked",
         "",
+        *_codes_alone(found.not_compared),
         *(f"- {item}" for item in NOT_CHECKED),
         "",
     ]
+
+
+def _codes_alone(number: int) -> list[str]:
+    if not number:
+        return []
+    works = counted(number, "protected work")
+    return [f"- {works} known by a code alone: the samples are too small to have such codes"]
 
 
 def _leakage(figures: Mapping[str, Any]) -> list[str]:
@@ -56,22 +69,28 @@ def _leakage(figures: Mapping[str, Any]) -> list[str]:
     plain, names = figures["without_token"], figures["names"]
     token = plain.get("with_the_token")
     beside = f"; with the token, {token['shift']:g}" if token else ""
-    if not isinstance(names, list):
-        pulls = [_shift(names)]
-    else:
-        pulls = [f"Creator {number}: {_shift(one)}" for number, one in enumerate(names, 1)]
-        pulls = ["(They are not named, lest a name be taken for a prompt.) " + ". ".join(pulls)]
-    return [
+    against = figures.get("names_against", "a neutral prompt")
+    lines = [
         f"- Does the style appear without the token? {_shift(plain)}{beside}",
         "- Does a creator's name in the prompt pull towards that person's works, more than "
-        f"{figures.get('names_against', 'a neutral prompt')} does? {'. '.join(pulls)}",
-        f"- Both are measured as: {markdown(figures['measure'])}",
+        f"{against} does? {_pulls(names)}",
     ]
+    return lines if "not_measured" in plain and not isinstance(names, list) else [*lines, SCALE]
+
+
+def _pulls(names: list[Mapping[str, Any]] | Mapping[str, Any]) -> str:
+    """Of each creator whose name was tried; nobody is named, lest a name be taken for a prompt."""
+    if not isinstance(names, list):
+        return _shift(names)
+    seen = sum(1 for one in names if one["clear"])
+    return f"Seen for {seen} of {len(names)} creators tried: {', '.join(map(_interval, names))}"
 
 
 def _shift(found: Mapping[str, Any]) -> str:
     if "not_measured" in found:
         return f"Not measured: {markdown(found['not_measured'])}"
-    seen = "Yes" if found["clear"] else "Not seen"
-    interval = f"95 % interval {found['low']:g} to {found['high']:g}"
-    return f"{seen}: {found['shift']:g} of the way ({interval}; {found['pictures']} pictures)"
+    return f"{'Yes' if found['clear'] else 'Not seen'}: {_interval(found)}"
+
+
+def _interval(found: Mapping[str, Any]) -> str:
+    return f"{found['shift']:g} ({found['low']:g} to {found['high']:g})"

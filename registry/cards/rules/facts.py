@@ -111,6 +111,8 @@ class BaseFacts:
     statement: str
     licence: str
     """SPDX identifier, or the Hub's identifier of a model licence."""
+    intended_use: str = ""
+    """What it is made for, and what it cannot do, as on record."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ class AuditFacts:
     checked_at: str
     sha256: str
     """Digest of `provenance/audit.json`."""
+    not_compared: int = 0
+    """Protected works known by a code alone, where the samples are too small for codes."""
     leakage: Mapping[str, Any] = field(default_factory=dict)
     """The report's figures, or why there are none."""
 

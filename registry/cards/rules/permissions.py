@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provenance.clearance.rules.sentences import ACTIONS
 from provenance.consent.rules import after_end_sentence, strictest_end
 from registry.cards.rules.front_matter import conditions
 from registry.cards.rules.text import code, markdown, plain
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 GRANT = "grant "
 FEW = 2
 """Grants that are all listed by number, even where none is left out."""
-WORDS = {
-    "train": "train on it",
-    "distribute-weights": "pass on the weights",
-    "commercial-outputs": "sell what the model makes",
-    "further-train": "fine-tune and merge",
-    "host-as-service": "offer the model as a service",
-    "display": "show the picture",
-}
 QUESTIONS = (
     ("Sell what it makes?", "commercial-outputs"),
     ("Pass on the weights?", "distribute-weights"),
@@ -118,7 +111,7 @@ def _grants(facts: CardFacts) -> list[str]:
 
 def _may(grant: GrantFacts) -> str:
     """The permitted actions in words, in the order in which they are known."""
-    return ", ".join(words for action, words in WORDS.items() if action in grant.permits)
+    return ", ".join(words for action, words in ACTIONS.items() if action in grant.permits)
 
 
 def _licence_name(licence: ModelLicence) -> str:

@@ -58,7 +58,13 @@ def samples(facts: CardFacts) -> list[str]:
     lines = [
         line for prompt, found in shown.items() for line in (f"{code(prompt)}:", "", *found, "")
     ]
-    return ["## Samples", "", *lines] if lines else []
+    made_for = facts.base.intended_use
+    said = (
+        [f"What the base is for, as its record says: {markdown(made_for, 2000)}", ""]
+        if made_for
+        else []
+    )
+    return ["## Samples", "", *said, *lines] if lines else []
 
 
 def making(facts: CardFacts) -> list[str]:
@@ -195,8 +201,10 @@ def contact(facts: CardFacts) -> list[str]:
         "## Withdraw a permission, or complain",
         "",
         (
-            f"At {markdown(at.registry)}, <{page}>. A holder can withdraw a grant there; downloads "
-            "are then refused at once, and those who downloaded are told. Complaints are private."
+            f"At {markdown(at.registry)}, <{page}>. A holder withdraws a grant by the link that "
+            "came with it, or signed in; downloads are then refused at once, and those who "
+            "downloaded are told. Whoever finds a work of theirs in it can, signed in, open a "
+            "dispute about that work."
         ),
         "",
         "## Check this download",

@@ -42,7 +42,7 @@ def code(text: str) -> str:
 
 def link(label: str, url: str | None) -> str:
     """A Markdown link for an http(s) address; the label alone for anything else."""
-    shown = markdown(label)
+    shown = markdown(label, limit=2000)
     try:
         parts = urlsplit(plain(url or "", limit=2000))
     except ValueError:

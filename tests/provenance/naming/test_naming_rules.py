@@ -11,6 +11,7 @@ import time
 import pytest
 
 from provenance.naming.rules import AllowedForm, NameIndex, ProtectedName, check
+from provenance.naming.rules.persons import personal_names
 
 NAMES = NameIndex(
     [
@@ -358,3 +359,19 @@ def test_a_long_text_takes_time_in_proportion_to_its_length():
     part = "mira by the style of solve and dt in a harbour " * 40
     seconds(part)
     assert seconds(part * 8) < 30 * max(seconds(part), 0.005)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Emily Brown", "emily-brown-style", "John Walker", "Mark Anderson", "Kenji Watanabe",
+     "García Lucía", "Siobhán Ní Dhomhnaill", "marta ferreira da silva"],
+)  # fmt: skip
+def test_families_called_by_everyday_words_and_other_orders_are_noticed(text):
+    assert personal_names(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Victoria sponge cake", "Florence cathedral", "Santa Cruz", "Victoria Park", "a brown"]
+)
+def test_places_and_things_that_begin_with_a_given_name_are_not(text):
+    assert not personal_names(text)

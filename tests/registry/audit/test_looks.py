@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from provenance.intake.services import take_in
 from registry.audit.looks import look_alikes
 from registry.audit.reduced import kept_picture
 from registry.audit.rules import Outcome
@@ -48,3 +49,12 @@ def test_a_reduced_picture_is_kept_and_a_damaged_one_made_again(files, settings,
     kept.write_bytes(b"short")
     path.with_name("moved.png").rename(path)
     assert (kept_picture("x", path, "ab12", 32).pixels == first.pixels).all()
+
+
+@pytest.mark.django_db
+def test_what_was_kept_of_a_training_picture_is_not_computed_again(files, tmp_path):
+    image = take_in(picture(4))
+    known = tmp_path / f"{image.normalised_sha256}.png"
+    known.write_bytes(b"not read")
+    found = look_alikes([files("sample", 4)], [("training", known)])
+    assert [(look.picture, look.outcome) for look in found] == [("training", Outcome.FAILED)]

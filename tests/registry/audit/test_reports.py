@@ -11,10 +11,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import transaction
 from django.db.utils import DatabaseError
 
+from accounts.actors import SYSTEM
+from provenance.models import Level, Party
+from provenance.screening.looks import Look
+from provenance.screening.protecting import Portrayed, protect
 from registry.audit.reports import keep, report_sha256
 from registry.cards.selectors import signer
 from registry.models import Audit
 from registry.release.selectors import latest_audit
+from tests.registry import records
 
 
 def test_no_report_is_changed_or_removed(released):
@@ -67,3 +72,12 @@ def test_audits_of_what_was_never_released_are_not_told(client, open_run):
 
     revision = records.build(open_run)
     assert client.get(f"/api/v1/revisions/{revision.pk}/audits/").status_code == 404
+
+
+def test_works_known_by_a_code_alone_are_counted_where_samples_are_too_small_for_codes(open_run):
+    studio = Party.objects.create(kind="organisation", name="Studio", level=Level.SIGNED)
+    shown = Portrayed(None, "Harbour", "harbour", Look(("ab" * 32,), 90))
+    protect(actor=SYSTEM, holder=studio, pictures=[shown], level=Level.DOCUMENT_CHECKED)
+    audit = latest_audit(records.build(open_run))
+    assert audit.report["memorisation"]["known_by_code_alone"] == 1
+    assert json.loads(audit.summary)["memorisation"]["known_by_code_alone"] == 1

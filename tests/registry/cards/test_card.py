@@ -109,18 +109,24 @@ def test_hostile_words_bring_no_element_into_the_page_even_where_html_is_allowed
     assert not re.search(r'href="(?!https?://)', loose)
 
 
-def test_a_licence_that_the_credit_line_names_is_not_named_again():
-    card = render_card(facts(works=(work(1, credit_line="“A” by B (CC-BY-4.0)"),)))
-    credit = next(line for line in card.splitlines() if "by B" in line)
-    assert "[the licence](<https://creativecommons.org/licenses/by/4.0/>)" in credit
-    assert "[CC BY 4.0]" not in credit
+def test_a_title_and_a_licence_that_stand_there_already_are_not_told_again():
+    card = render_card(facts(works=(work(1, credit_line="“Harbour 1” by B (CC-BY-4.0)"),)))
+    assert "- [“Harbour 1” by B \\(CC-BY-4.0\\)](<https://example.org/harbour>)\n" in card
+    assert "### [CC BY 4.0](<https://creativecommons.org/licenses/by/4.0/>)" in card
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_credit_line_reads_exactly_as_it_was_asked_for(text):
     visible = rules.text.plain(text)
     page = card_html(render_card(facts(works=(work(1, credit_line=text),))))
-    assert f"Harbour 1 · {visible} · CC BY 4.0" in words_of(page)
+    assert f"Harbour 1 · {visible}\n" in words_of(page)
+
+
+def test_what_the_bases_record_says_of_its_pictures_stands_before_the_samples():
+    base = replace(facts().base, intended_use="Too small: it draws noise.")
+    assert "## Samples\n\nWhat the base is for, as its record says: Too small: it draws noise." in (
+        render_card(facts(base=base))
+    )
 
 
 def test_no_bidirectional_or_invisible_character_gets_onto_the_card():
@@ -275,6 +281,13 @@ def test_the_audits_figure_is_set_against_its_threshold(nearest, words):
     assert f"Nearest pair: {words}" in card
 
 
+def test_protected_works_that_could_not_be_compared_are_told():
+    card = render_card(facts(audit=replace(facts().audit, not_compared=3)))
+    section = card.split("## What was not checked")[1]
+    assert section.startswith("\n\n- 3 protected works known by a code alone")
+    assert "code alone" not in render_card(facts())
+
+
 def test_each_answer_names_the_licence_or_grant_behind_it_credit_too():
     card = render_card(gated_facts())
     row = next(line for line in card.splitlines() if line.startswith("| Must you give credit"))
@@ -306,14 +319,11 @@ def test_leakage_is_told_with_its_interval_or_as_not_measured():
         "names": {"not_measured": "No prompt held a protected name."},
     }  # fmt: skip
     card = render_card(facts(audit=replace(facts().audit, leakage=figures)))
-    assert (
-        "the token? Yes: 0.4 of the way (95 % interval 0.1 to 0.7; 8 pictures); with the token"
-        in card
-    )
+    assert "the token? Yes: 0.4 (0.1 to 0.7); with the token, 0.9" in card
     assert "Not measured: No prompt held a protected name." in card
     names = [{"shift": 0.1, "low": -0.2, "high": 0.3, "pictures": 8, "clear": False}]
     card = render_card(facts(audit=replace(facts().audit, leakage=figures | {"names": names})))
-    assert "Creator 1: Not seen: 0.1 of the way (95 % interval -0.2 to 0.3; 8 pictures)" in card
+    assert "Seen for 0 of 1 creators tried: 0.1 (-0.2 to 0.3)" in card
 
 
 class TestCaptions:
@@ -355,7 +365,7 @@ def test_grants_are_called_by_number_and_told_in_words():
     )
     card = render_card(facts(works=works, grants=grants))
     assert (
-        "1. From Lantern & Sons, to train on it, pass on the weights; in the world"
+        "1. From Lantern & Sons, to train a model on it, give the model to others; in the world"
         in card.replace("&amp;", "&")
     )
     assert "On record as `grant-3`" in card

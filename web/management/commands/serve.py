@@ -80,6 +80,24 @@ def data_folder_to_ourselves() -> Iterator[None]:
             lock.truncate(0)  # not removed: whoever waits for it has this very file open
 
 
+def stop_other() -> bool:
+    """End what runs on this data folder and wait until it has; False where nothing runs.
+
+    The lock says whether it runs: a killed one leaves its number, which may be another's now.
+    """
+    with (settings.DATA_DIR / "serve.lock").open("a+") as lock:
+        lock.seek(0)
+        number = lock.read().strip()
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if number:
+                os.kill(int(number), signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return True
+    return False
+
+
 def _owner(lock: IO[str]) -> str:
     lock.seek(0)
     pid = lock.read().strip()
@@ -107,8 +125,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--web-workers", type=int, default=2)
+        parser.add_argument("--stop", action="store_true", help="end what runs here instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["stop"]:
+            self.stdout.write("Stopped." if stop_other() else "Nothing is running.")
+            return
         require_free_port(options["port"])
         with data_folder_to_ourselves():
             self.running = parts(options["port"], options["web_workers"])
