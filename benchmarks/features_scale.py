@@ -11,12 +11,14 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from provenance.screening.local import Features, LocalIndex
 from provenance.screening.local.features import KEPT, MOST, ROW
 from provenance.screening.local.index import RETRAIN
