@@ -15,7 +15,16 @@ from provenance.clearance.selectors import gather
 from provenance.clearance.services import evaluate_set
 from provenance.intake.selectors import plain_use, subject_of
 from provenance.intake.services import add_picture, create_set, take_in
-from provenance.models import BankEntry, Image, Level, Match, MatchBank, Party, Screening, Standing
+from provenance.models import (
+    BankEntry,
+    Features,
+    Level,
+    Match,
+    MatchBank,
+    Party,
+    Screening,
+    Standing,
+)
 from provenance.screening import corpus, indexes, services
 from provenance.screening.banks import end_entry, list_picture
 from provenance.screening.exchange import ExchangeError, Listed, read_list, to_csv, to_json
@@ -255,7 +264,7 @@ def test_an_index_follows_what_was_added_without_being_built_anew(studio, monkey
 
 def test_a_picture_without_fingerprints_of_this_version_is_unavailable_never_clear(owner):
     image_set = a_set_of(owner, drawing(1))
-    Image.objects.update(fingerprint_version="older")
+    Features.objects.update(version="older")
     decide(image_set)
     facts = gather(image_set, plain_use(image_set), today=date(2026, 1, 1))
     assert not facts.pictures[0].screened

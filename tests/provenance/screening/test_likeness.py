@@ -14,7 +14,7 @@ from PIL import ImageOps
 
 from accounts.actors import Actor
 from provenance.intake.services import add_picture, create_set, take_in
-from provenance.models import BankEntry, Features, Image, Protection
+from provenance.models import Features, Protection
 from provenance.screening.likeness import likeness
 from provenance.screening.looks import Look, looks_of
 from provenance.screening.services import screen_picture
@@ -66,9 +66,7 @@ def test_the_page_groups_turned_copies_and_tells_reviewers_who_else_has_them(own
 @pytest.mark.django_db
 def test_older_fingerprints_are_made_anew_from_the_kept_originals(studio):  # noqa: F811
     shield(studio, drawing(1))
-    BankEntry.objects.update(features_version="", features=b"", pdq="0" * 64)
-    Image.objects.update(fingerprint_version="older")
-    Features.objects.all().delete()
+    Features.objects.update(version="older", codes=[], data=b"")
     out = StringIO()
     call_command("refingerprint", stdout=out)
     assert "1 fingerprinted, 0 left." in out.getvalue()
