@@ -2,12 +2,13 @@
 
 Both follow a table whose rows are written under the bank's lock, so that they appear in the order
 of their numbers and "every row up to this one" is a promise. Whole-picture codes lie in files that
-all processes of a machine share; local features are held in the memory of each process that
-searches them. Either is a cache: what it cannot vouch for is read from the database anew.
+all processes of a machine share, and so do local features, but for the newest, which each process
+holds for itself. Either is a cache: what it cannot vouch for is read from the database anew.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from typing import TYPE_CHECKING, Any, Final
@@ -23,10 +24,11 @@ from provenance.screening.exact import ExactIndex, IndexBroken, packed
 from provenance.screening.exact.files import locked
 from provenance.screening.local import Features as LocalFeatures
 from provenance.screening.local import LocalIndex
+from provenance.screening.local.index import SHARD
 from provenance.screening.looks import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from django.db.models import QuerySet
@@ -148,7 +150,11 @@ class Follower:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self._lock = threading.RLock()
-        self._local, self._upto = LocalIndex(rows.read), (0, "")
+        self._forget()
+
+    def _forget(self) -> None:
+        self._local, self._upto = LocalIndex(self.rows.read), (0, "")
+        self._sealed_upto: Mark = (0, "")
 
     @property
     def folder(self) -> Path:
@@ -182,23 +188,58 @@ class Follower:
         newest = self.rows.newest()
         with self._lock:
             if not self.rows.has(self._upto):
-                self._local, self._upto = LocalIndex(self.rows.read), (0, "")
+                self._forget()
             if self._upto[0] < newest[0]:
-                newest = self.rows.complete(self._upto[0], newest)
-                self._local.add(self._features(self._upto[0], newest[0]))
-                self._upto = newest
+                self._grow(self.rows.complete(self._upto[0], newest))
             return self._local
+
+    def _grow(self, newest: Mark) -> None:
+        """Take the files that any process sealed, then read rows; when they are many, seal one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not len(self._local):
+            self._take_sealed()
+        numbers = self.rows.numbers(self._upto[0], newest[0])
+        for start in range(0, len(numbers), BATCH):
+            some = numbers[start : start + BATCH]
+            self._local.add(self.rows.read(some).items())
+            self._upto = self.rows.newest(below=some[-1] + 1)
+            if len(self._local) >= SHARD:
+                with locked(self.folder, "seal"):
+                    if not self._next_sealed():
+                        self._local.seal(self._file(self._upto))
+                self._take_sealed()
+                return self._grow(newest)
+        self._upto = max(self._upto, newest)
+        return None
+
+    def _take_sealed(self) -> None:
+        while found := self._next_sealed():
+            file, mark = found
+            try:
+                self._local.open(file)
+            except OSError:  # it is made anew
+                file.unlink(missing_ok=True)
+                return
+            self._upto = self._sealed_upto = mark
+
+    def _next_sealed(self) -> tuple[Path, Mark] | None:
+        """The file that follows those in use, and the row that it ends with."""
+        for file in self.folder.glob(f"features-{self._sealed_upto[0]}-*.faiss"):
+            mark = self.rows.newest(below=int(file.stem.split("-")[2]) + 1)
+            if file == self._file(mark):
+                return file, mark
+        return None
+
+    def _file(self, upto: Mark) -> Path:
+        """Of the rows after those that are in files; another database gives it another name."""
+        told = hashlib.sha256(upto[1].encode()).hexdigest()[:16]
+        return self.folder / f"features-{self._sealed_upto[0]}-{upto[0]}-{told}.faiss"
 
     def reached(self) -> int:
         """The number of the last row up to which every one can be found."""
         self.exact(), self.local()
         followed = self._followed()
         return min(followed[0], self._upto[0]) if followed else 0
-
-    def _features(self, after: int, upto: int) -> Iterator[tuple[int, LocalFeatures]]:
-        numbers = self.rows.numbers(after, upto)
-        for start in range(0, len(numbers), BATCH):
-            yield from self.rows.read(numbers[start : start + BATCH]).items()
 
     def _followed(self) -> Mark | None:
         """Up to which row the files are complete; None where they do not say."""

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import now
 
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import InvalidError, RefusedError
@@ -30,6 +31,7 @@ from provenance.screening.banks import end_entry, list_picture
 from provenance.screening.exchange import ExchangeError, Listed, read_list, to_csv, to_json
 from provenance.screening.exchanging import listed_in, take_list
 from provenance.screening.judging import confirm, reject
+from provenance.screening.local import Features as LocalFeatures
 from provenance.screening.looks import look_of_mark, looks_of
 from provenance.screening.protecting import Portrayed, protect
 from tests.provenance.records import client_of, user
@@ -251,6 +253,34 @@ def test_a_damaged_index_is_made_anew_from_the_database(studio, harm):
         elif file.name == "followed.json":
             file.write_text('[99999, "another database"]')
     assert services.screen_picture(data(drawing(1))).outcome == "match"
+
+
+def test_features_go_into_files_that_processes_share_and_damaged_ones_are_made_anew(
+    studio, monkeypatch
+):
+    monkeypatch.setattr(indexes, "SHARD", 2)
+    monkeypatch.setattr(indexes, "BATCH", 1)
+    drawn = [drawing(seed) for seed in range(5)]
+    shield(studio, *drawn)
+    parts = [looks_of([take_in(data(one.crop((100, 80, 500, 400))))]) for one in drawn]
+
+    def found(follower) -> list[str]:
+        each = (LocalFeatures.from_bytes(one.popitem()[1].features) for one in map(dict, parts))
+        keys = [follower.local().search(features)[0].key for features in each]
+        return [BankEntry.objects.get(pk=key).label for key in keys]
+
+    names = [f"w-{seed}" for seed in range(5)]
+    assert found(indexes.Follower(indexes.Entries())) == names
+    files = sorted(indexes.listed.folder.glob("features-*.faiss"))
+    assert len(files) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(indexes.LocalIndex, "seal", None)
+        later = indexes.Follower(indexes.Entries())
+        assert (found(later), len(later.local())) == (names, 1)
+    files[0].write_bytes(files[0].read_bytes()[:-9])
+    assert found(indexes.Follower(indexes.Entries())) == names
+    BankEntry.objects.filter(pk=int(files[1].stem.split("-")[2])).update(added_at=now())
+    assert len(indexes.Follower(indexes.Entries()).local()) == 1  # of another database now
 
 
 def test_an_index_follows_what_was_added_without_being_built_anew(studio, monkeypatch):
