@@ -60,4 +60,4 @@ lint: $(VENV)/.made-dev ## Check style, types and the direction of imports
 	@$(PY) manage.py check --fail-level WARNING
 
 bench: $(VENV)/.made-dev ## Measure, as ratios in one run
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; PYTHONPATH=. $(PY) $$file || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) $$file || exit 1; done

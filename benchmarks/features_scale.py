@@ -3,28 +3,34 @@
 `python benchmarks/features_scale.py [--sizes 10000 100000 1000000]`. Descriptors are random and
 spread as RootSIFT's are; strangers have nothing in common, which is easier for geometry and harder
 for cells than pictures. A query shows 100 features of a listed work, with noise, among 300 of none.
-Times are of the processor, on one thread; memory is what the process holds beyond its libraries.
+One file of features is filled; for more works than it holds copies of it are searched beside it, so
+that their time and memory are those of other files, and what is found is not. Times are of the
+processor, on one thread; memory is what the process holds beyond its libraries, its own and mapped.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
+import shutil
+import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from provenance.screening.local import Features, LocalIndex
 from provenance.screening.local.features import KEPT, MOST, ROW
-from provenance.screening.local.index import RETRAIN
+from provenance.screening.local.index import RETRAIN, SHARD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-SIZES, QUERIES, SHOWN, NOISE = (10_000, 100_000), 20, 100, 9.0
+SIZES, QUERIES, SHOWN, NOISE = (10_000, 100_000, 1_000_000), 20, 100, 9.0
+TRIED = 1_000
 SPREAD = np.round(-32 * np.log(1 - np.arange(256) / 256)).astype(np.uint8)
 """From even bytes to an exponential share-out, with a length of about 512 as RootSIFT's."""
 
@@ -53,40 +59,65 @@ def read(keys: Sequence[int]) -> dict[int, Features]:
     return {key: work(key) for key in keys}
 
 
-def resident() -> float:
-    fields = Path("/proc/self/statm").read_text().split()
-    return int(fields[1]) * resource.getpagesize() / 1e9
+def held() -> tuple[float, float]:
+    """GB of this process's own memory, and of files that it shares with others."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
+    size = {name: int(kb) / 1e6 for name, kb, *_ in map(str.split, lines)}
+    return size["Anonymous:"], size["Rss:"] - size["Anonymous:"]
 
 
-def measure(size: int) -> str:
+def measure(sizes: Sequence[int]) -> Iterator[str]:
+    """For sizes that share one filling: one that fits into memory, or some numbers of files."""
     LocalIndex(read).add(read(range(100)).items())  # the libraries are loaded
-    index, before, start = LocalIndex(read), resident(), time.process_time()
-    first = max(1, size // RETRAIN)  # the last cells are drawn for about as many as there are
-    for low, high in ((0, first), (first, size)):
-        index.add((key, work(key)) for key in range(low, high))
-    filled = time.process_time() - start
+    before, works = held(), min(SHARD, sizes[0])
     start = time.process_time()
-    for key in range(size):
+    for key in range(TRIED):
         work(key)
-    made = time.process_time() - start
-    memory, keys = resident() - before, np.random.default_rng(1).integers(0, size, QUERIES)
+    made, index = (time.process_time() - start) / TRIED * works, LocalIndex(read)
+    first = max(1, works // RETRAIN)  # the last cells are drawn for about as many as there are
+    start = time.process_time()
+    for low, high in ((0, first), (first, works)):
+        index.add((key, work(key)) for key in range(low, high))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "0.faiss"
+        if works == SHARD:
+            index.seal(file)
+        filled = time.process_time() - start - 2 * made
+        opened = 0
+        for size in sizes:
+            for _ in range(size // SHARD - opened):
+                opened += 1
+                index.open(shutil.copy(file, file.with_stem(str(opened))))
+            yield f"{size:>9,} works  filled in {filled:4.0f} s  {asked(index, works, before)}"
+
+
+def asked(index: LocalIndex, works: int, before: tuple[float, float]) -> str:
+    keys = np.random.default_rng(1).integers(0, works, QUERIES)
     queries = [query(int(key)) for key in keys]
+    for one in queries:
+        index.search(one)  # what it touches is in memory, as in a process that has answered before
     start = time.process_time()
     answers = [index.search(one) for one in queries]
     took = (time.process_time() - start) / QUERIES * 1000
     found = sum(bool(a) and a[0].key == key for a, key in zip(answers, keys, strict=True))
-    return (
-        f"{size:>9,} works  {memory:6.2f} GB  filled in {filled - 2 * made:6.0f} s  "
-        f"{took:7.1f} ms a query  found {found}/{QUERIES}"
-    )
+    own, mapped = (now - then for now, then in zip(held(), before, strict=True))
+    return f"{own:5.2f} GB  mapped {mapped:5.2f} GB  {took:6.1f} ms  found {found}/{QUERIES}"
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    for size in options.parse_args().sizes:
-        with multiprocessing.get_context("spawn").Pool(1) as process:
-            print(process.apply(measure, (size,)), flush=True)
+    sizes = sorted(options.parse_args().sizes)
+    files = [size for size in sizes if size >= SHARD]
+    for some in [*([size] for size in sizes if size < SHARD), *([files] if files else [])]:
+        process = multiprocessing.get_context("spawn").Process(target=tell, args=(some,))
+        process.start()
+        process.join()
+
+
+def tell(sizes: Sequence[int]) -> None:
+    for line in measure(sizes):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.screening.measure import Bank, Cost, Meter, Seen, edited_strangers, edited_works
 from benchmarks.screening.sources import PACKAGES, opened, sources, split
 from provenance.screening.exact import packed

@@ -11,6 +11,7 @@ Without a folder the pictures are generated.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ import numpy as np
 import pdqhash
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from provenance.intake.decoding import decode
 from provenance.intake.normalising import normalise
 from provenance.intake.rules import Limits, PictureRefusedError

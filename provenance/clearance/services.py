@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from provenance.models import (
     Standing,
     StandingBasis,
 )
+from provenance.screening.exact import IndexBroken
 from provenance.screening.services import ensure_screened
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from accounts.actors import Actor
     from provenance.models import ImageSet
 
+logger = logging.getLogger(__name__)
 ATTEMPTS = 5
 """Times a decision is made again because the rights changed while it was made."""
 
@@ -79,7 +82,10 @@ def facts_now(
 ) -> rules.Facts:
     """All that is on record at this moment, once every picture has been compared with the bank."""
     for shown in (Q(items__image_set=image_set), Q(exhibits__subject=subject)):
-        ensure_screened(Image.objects.filter(shown))
+        try:
+            ensure_screened(Image.objects.filter(shown))
+        except (IndexBroken, OSError):  # what stays uncompared is flagged
+            logger.exception("Pictures could not be compared with the banks.")
     today = timezone.now().date()
     return selectors.gather(image_set, use, today=today, base=base, subject=subject)
 

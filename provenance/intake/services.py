@@ -17,8 +17,7 @@ from provenance.intake import storage
 from provenance.intake.custody import uploaded
 from provenance.intake.decoding import Decoded, Limits, PictureRefusedError, decode
 from provenance.models import Features, Image, ImageSet, SetImage
-from provenance.screening.fingerprints import VERSION
-from provenance.screening.local import VERSION as FEATURES_VERSION
+from provenance.screening.looks import VERSION
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -80,9 +79,7 @@ def take_in(data: bytes) -> Image:
     Raises InvalidError with the decoder's sentence. Call it outside of transactions.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    known = Image.objects.filter(
-        sha256=sha256, fingerprint_version=VERSION, features__version=FEATURES_VERSION
-    ).first()
+    known = Image.objects.filter(sha256=sha256, features__version=VERSION).first()
     if known is not None and known.embedded and _is_stored(known):
         return known
     try:
@@ -114,9 +111,13 @@ def keep(data: bytes, decoded: Decoded) -> Image:
             "embedded": decoded.embedded.to_json(),
         },
     )
-    Features.objects.update_or_create(
-        image=image, version=FEATURES_VERSION, defaults={"data": decoded.features}
-    )
+    Features.objects.get_or_create(
+        image=image,
+        version=VERSION,
+        defaults={
+            "codes": list(codes.pdq_dihedral), "quality": codes.quality, "data": decoded.features
+        },
+    )  # fmt: skip
     return image
 
 

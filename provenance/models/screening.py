@@ -37,20 +37,6 @@ class Bank(models.Model):
         return cls.objects.select_for_update().get(pk=1)
 
 
-class Features(models.Model):
-    """The local features of an image by one route; a new route fills rows of its own."""
-
-    id = models.BigAutoField(primary_key=True)
-    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="features")
-    version = models.CharField(max_length=40)
-    data = models.BinaryField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["image", "version"], name="provenance_features_once")
-        ]
-
-
 class MatchBank(models.Model):
     """A list of pictures that others are compared with, and what being found in it means."""
 
@@ -92,8 +78,6 @@ class BankEntry(models.Model):
         max_length=64, help_text="Empty: known by its features alone.", blank=True
     )
     quality = models.PositiveSmallIntegerField(help_text="PDQ quality, 0 to 100.")
-    features_version = models.CharField(max_length=40, blank=True)
-    features = models.BinaryField(default=bytes)
     label = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
     added_by = models.ForeignKey(
@@ -108,6 +92,39 @@ class BankEntry(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Features(models.Model):
+    """What an image or a bank's entry is found by, as one route made it; nothing changes a row.
+
+    Another route fills rows of its own, beside which those of the old one stay in use: a process
+    searches with the rows of its own version alone.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    image = models.ForeignKey(Image, null=True, on_delete=models.CASCADE, related_name="features")
+    entry = models.ForeignKey(
+        BankEntry, null=True, on_delete=models.CASCADE, related_name="features"
+    )
+    version = models.CharField(max_length=120)
+    codes = models.JSONField(
+        default=list, help_text="PDQ: of an image and its seven turned versions, of an entry one."
+    )
+    quality = models.PositiveSmallIntegerField(default=0)
+    data = models.BinaryField(help_text="Local features; empty: known by its code alone.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "version"], name="provenance_features_once"),
+            models.UniqueConstraint(
+                fields=["entry", "version"], name="provenance_entry_features_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(image=None, entry__isnull=False)
+                | models.Q(image__isnull=False, entry=None),
+                name="provenance_features_of_one",
+            ),
+        ]
 
 
 class Protection(models.Model):

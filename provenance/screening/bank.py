@@ -9,10 +9,12 @@ import numpy as np
 from django.db.models import F
 
 from provenance.models import Bank, BankEntry, MatchBank
+from provenance.models import Features as FeaturesRow
 from provenance.screening import indexes, rules
 from provenance.screening.exact import packed
 from provenance.screening.fingerprints import TRANSFORMS
 from provenance.screening.local import Features, covered
+from provenance.screening.looks import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ MOST: Final = 50
 """Candidates judged for a picture, those of better evidence first: a bank may hold any number of
 copies of one picture, and who listed a hundred of them must not push out who can prove theirs."""
 BATCH: Final = 10_000
+UNSET: Final = [None, None]
 
 
 Bounds = dict[int, list[float | None]]
@@ -52,8 +55,15 @@ class Banks:
         near = {int(key) for found in whole for key in found.ids}
         entries = _entries(near | shown.keys())
         negative = [e for e in entries if e.bank.kind == MatchBank.Kind.NEGATIVE]
+        codes = _codes(entries)
         candidates = [
-            self._candidate(entry, look, shown.get(entry.pk), _common(entry, shown, negative))
+            replace(
+                compared(entry.pk, *codes[entry.pk], look.pdq_dihedral, shown.get(entry.pk)),
+                exact=_is_same(entry, look),
+                common=_common(entry, shown, negative),
+                match_at=self.bounds.get(entry.bank_id, UNSET)[0],
+                possible_at=self.bounds.get(entry.bank_id, UNSET)[1],
+            )
             for entry in entries
             if entry not in negative
         ]
@@ -62,25 +72,11 @@ class Banks:
     def _shown(self, features: Features | None) -> dict[int, Found]:
         """Entries whose features the picture shows, and the copies of each that a bank holds."""
         found = {one.key: one for one in (self.local.search(features) if features else ())}
-        codes = BankEntry.objects.filter(pk__in=found).exclude(pdq="").values_list("pk", "pdq")
-        for key, pdq in list(codes):
-            for copy in self.exact.search(packed([pdq]), ALIKE)[0].ids:
-                found.setdefault(int(copy), found[key])
+        rows = FeaturesRow.objects.filter(entry__in=found, version=VERSION)
+        for key, codes in list(rows.values_list("entry", "codes")):
+            for near in self.exact.search(packed(codes), ALIKE):
+                found |= {int(copy): found[key] for copy in near.ids if int(copy) not in found}
         return found
-
-    def _candidate(
-        self, entry: BankEntry, look: Look, found: Found | None, common: float
-    ) -> rules.Candidate:
-        ours = {look.sha256, look.normalised_sha256} - {""}
-        theirs = {entry.image.sha256, entry.image.normalised_sha256} if entry.image else set()
-        match_at, possible_at = self.bounds.get(entry.bank_id, (None, None))
-        return replace(
-            compared(entry.pk, entry.pdq, entry.quality, look.pdq_dihedral, found),
-            exact=not ours.isdisjoint(theirs),
-            common=common,
-            match_at=match_at,
-            possible_at=possible_at,
-        )
 
 
 def current() -> Banks:
@@ -110,8 +106,22 @@ def _entries(keys: set[int]) -> list[BankEntry]:
     common = [pk for kind, _, pk in ranked if kind == MatchBank.Kind.NEGATIVE]
     others = [pk for kind, _, pk in ranked if kind != MatchBank.Kind.NEGATIVE]
     chosen = common[:MOST] + others[:MOST]
-    rows = live.filter(pk__in=chosen).select_related("bank", "image").defer("features")
+    rows = live.filter(pk__in=chosen).select_related("bank", "image")
     return list(rows.order_by("pk"))
+
+
+def _codes(entries: list[BankEntry]) -> dict[int, tuple[str, int]]:
+    """PDQ, or "" where none is known, and its quality."""
+    rows = FeaturesRow.objects.filter(entry__in=entries, version=VERSION)
+    made = rows.values_list("entry", "codes", "quality")
+    return {key: (codes[0] if codes else "", quality) for key, codes, quality in made}
+
+
+def _is_same(entry: BankEntry, look: Look) -> bool:
+    if entry.image is None:
+        return False
+    theirs = {entry.image.sha256, entry.image.normalised_sha256}
+    return not theirs.isdisjoint({look.sha256, look.normalised_sha256} - {""})
 
 
 def _common(entry: BankEntry, shown: Mapping[int, Found], negative: list[BankEntry]) -> float:

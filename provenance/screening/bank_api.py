@@ -109,7 +109,7 @@ class EntryList(generics.ListAPIView["BankEntry"]):
 
     def get_queryset(self) -> QuerySet[BankEntry]:
         found = _bank(self.request, self.kwargs["bank_id"])
-        return found.entries.filter(ended_version=None).defer("features").order_by("-pk")
+        return found.entries.filter(ended_version=None).order_by("-pk")
 
     @extend_schema(request={"multipart/form-data": NewEntry}, responses={201: EntryBody})
     def post(self, request: Request, bank_id: int) -> Response:

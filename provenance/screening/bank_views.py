@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
-from provenance.models import BankEntry, MatchBank
+from provenance.models import BankEntry, Features, MatchBank
 from provenance.screening.bank_forms import BankForm, EntryForm, SettingsForm
 from provenance.screening.banks import end_entry, list_file, open_bank, set_bank
 from provenance.screening.calibration import CALIBRATION
+from provenance.screening.looks import VERSION
 from provenance.screening.selectors import visible_banks
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ def bank(request: HttpRequest, bank_id: int) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("provenance:bank", found.pk)
-    entries = found.entries.filter(ended_version=None).defer("features")
+    parts = Features.objects.filter(entry=OuterRef("pk"), version=VERSION).exclude(data=b"")
+    entries = found.entries.filter(ended_version=None).annotate(parts=Exists(parts))
     entries = entries.select_related("protection", "added_by").order_by("-pk")
     context = {
         "bank": found, "page_obj": Paginator(entries, SHOWN).get_page(request.GET.get("page")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -11,10 +11,10 @@ from ledger.services import append
 from provenance.clearance.services import mark_stale
 from provenance.events import BankEntryAdded, BankEntryEnded, BankSet
 from provenance.intake.services import limits, take_in
-from provenance.models import Bank, BankEntry, MatchBank, Screening
+from provenance.models import Bank, BankEntry, Features, MatchBank, Screening
 from provenance.screening import corpus
-from provenance.screening.local import VERSION, kept
-from provenance.screening.looks import looks_of
+from provenance.screening.local import kept
+from provenance.screening.looks import VERSION, looks_of
 from provenance.screening.rules import Thresholds
 
 if TYPE_CHECKING:
@@ -129,18 +129,26 @@ def enter(
     reason: str = "",
 ) -> BankEntry:
     """A row in this bank. The caller has locked the banks' version and tells why."""
-    return BankEntry.objects.create(
+    entry = BankEntry.objects.create(
         bank=bank,
         image=image,
         pdq=look.pdq,
         quality=look.quality,
-        features_version=VERSION if look.features else "",
-        features=kept(look.features),
         label=label,
         reason=reason,
         added_by_id=added_by,
         bank_version=version,
     )
+    Features.objects.create(entry=entry, **found_by(look))
+    return entry
+
+
+def found_by(look: Look) -> dict[str, Any]:
+    """What a listed picture keeps of its look."""
+    codes = [look.pdq] if look.pdq else []
+    return {
+        "version": VERSION, "codes": codes, "quality": look.quality, "data": kept(look.features)
+    }  # fmt: skip
 
 
 def list_file(

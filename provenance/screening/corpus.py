@@ -15,10 +15,12 @@ from django.db.models import Q
 from ledger.outbox import ring
 from provenance.clearance.services import mark_stale
 from provenance.models import Bank, BankEntry, Exhibit, Image, Level, Match, MatchBank, Screening
+from provenance.models import Features as FeaturesRow
 from provenance.screening import indexes
 from provenance.screening.bank import WITHIN
 from provenance.screening.exact import packed
 from provenance.screening.local import Features
+from provenance.screening.looks import VERSION
 from provenance.screening.services import RULE, ensure_screened
 
 if TYPE_CHECKING:
@@ -57,17 +59,21 @@ def exhibit(subject: str, pictures: Mapping[str, Image]) -> None:
 def search_back() -> int:
     """Find what was listed since the last time in the pictures that were compared before.
 
-    Those that resemble it are compared anew, and decisions that rest on them go stale where that
-    found something; all others count as compared. Returns how many were compared. Idempotent; of
-    two at once the later one finds nothing left. Slow: call it outside of transactions.
+    Those that resemble it, and those that this version cannot search yet, are compared anew, and
+    decisions that rest on them go stale where that found something; all others count as compared.
+    Returns how many were compared. Idempotent; of two at once the later one finds nothing left.
+    Slow: call it outside of transactions.
     """
     bank = Bank.current()
     since, upto = bank.searched_version, bank.version
     if since >= upto:
         return 0
-    last = indexes.compared.rows.newest()[0]  # before the indexes are read
+    indexes.listed.exact()  # raises where this version does not know all that is listed
+    last = indexes.compared.reached()
     new = BankEntry.objects.filter(bank_version__gt=since, bank_version__lte=upto)
-    images = Image.objects.filter(pk__in=_resembling(new, since, upto))
+    unknown = Screening.objects.filter(pk__gt=last, bank_version__lt=upto)
+    found = _resembling(new, since, upto) | set(unknown.values_list("image_id", flat=True))
+    images = Image.objects.filter(pk__in=found)
     ensure_screened(images)
     with transaction.atomic():
         Bank.locked()
@@ -92,10 +98,10 @@ def _question(new: QuerySet[BankEntry], images: QuerySet[Image]) -> None:
 
 def _resembling(new: QuerySet[BankEntry], since: int, upto: int) -> set[UUID]:
     """Ids of pictures that show a new entry, or rest on a negative one that ended."""
-    entries = new.filter(ended_version=None)
-    numbers = _copies(list(entries.values_list("pdq", flat=True)))
+    rows = FeaturesRow.objects.filter(entry__in=new.filter(ended_version=None), version=VERSION)
+    numbers = _copies([code for codes in rows.values_list("codes", flat=True) for code in codes])
     local = indexes.compared.local()
-    for data in entries.exclude(features=b"").values_list("features", flat=True).iterator():
+    for data in rows.exclude(data=b"").values_list("data", flat=True).iterator():
         numbers |= {found.key for found in local.search(Features.from_bytes(bytes(data)))}
     found = set(Screening.objects.filter(pk__in=numbers).values_list("image_id", flat=True))
     ended = BankEntry.objects.filter(

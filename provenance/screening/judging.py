@@ -13,9 +13,8 @@ from ledger.services import append
 from provenance.events import MatchJudged
 from provenance.models import Features, MatchBank
 from provenance.screening.banks import list_picture
-from provenance.screening.local import VERSION
 from provenance.screening.local import Features as LocalFeatures
-from provenance.screening.looks import Look
+from provenance.screening.looks import VERSION, Look
 
 if TYPE_CHECKING:
     from accounts.actors import Actor

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from accounts.errors import InvalidError
 from provenance.models import Features
-from provenance.screening.fingerprints import VERSION, Fingerprint
+from provenance.screening.fingerprints import VERSION as CODES_VERSION
+from provenance.screening.fingerprints import Fingerprint
 from provenance.screening.local import VERSION as FEATURES_VERSION
 from provenance.screening.local import Features as LocalFeatures
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from provenance.intake.decoding import Decoded, Marks
     from provenance.models import Image
+
+VERSION: Final = f"{CODES_VERSION} {FEATURES_VERSION}"
+"""Of all that a picture is compared by. Only rows of this version are read: a new one is computed
+by new code while the old code answers from its own rows."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +56,13 @@ def look_of_marks(marks: Marks) -> Look:
 
 
 def looks_of(images: Iterable[Image]) -> dict[Image, Look]:
-    """Of pictures on record, in two queries; those made by another route are left out."""
-    current = [image for image in images if image.fingerprint_version == VERSION]
-    rows = Features.objects.filter(image__in=current, version=FEATURES_VERSION)
-    features = {row.image_id: bytes(row.data) for row in rows}
+    """Of pictures on record, those made by another route are left out."""
+    rows = Features.objects.filter(image__in=(images := list(images)), version=VERSION)
+    made = {row.image_id: row for row in rows}
     return {
-        image: Look(
-            tuple(image.pdq_dihedral), image.quality, features[image.pk], image.normalised_sha256
-        )
-        for image in current
-        if image.pk in features
+        image: Look(tuple(row.codes), row.quality, bytes(row.data), image.normalised_sha256)
+        for image in images
+        if (row := made.get(image.pk))
     }
 
 

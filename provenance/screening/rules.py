@@ -1,7 +1,7 @@
 """Does a picture show a listed one? What both stages found in, a decision with words out.
 
 Pure: no clock, no database, no arithmetic on pixels. The score is calibrated and the thresholds
-are measured: benchmarks/screening, docs/screening.md, docs/adr/0003-first-screening.md.
+are measured: benchmarks/screening, docs/screening.md, docs/adr/0009.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from provenance.screening.local import Verified
 
-Outcome = Literal["clear", "possible", "match", "unreadable", "discounted"]
+Outcome = Literal["clear", "possible", "match", "discounted"]
 
 
 @dataclass(frozen=True)
@@ -95,25 +95,22 @@ TOO_FLAT = (
     "This picture has too little detail to tell it from others by its looks; a person must decide."
 )
 NOTHING_NEAR = "No protected work on record looks like this picture."
-UNREADABLE = "This picture could not be read."
 COMMON = 0.8
 """Share of a match that known common elements may cover before it proves nothing."""
 
 
 def screen(
-    quality: int | None,
+    quality: int,
     candidates: Sequence[Candidate],
     *,
     features: int = 10**6,
     thresholds: Thresholds = Thresholds(),
 ) -> Screening:
-    """Decide about a picture of this PDQ quality and number of features; quality None: unreadable.
+    """Decide about a picture of this PDQ quality and number of features.
 
     A picture with too little detail is never clear: it cannot be told from others.
     """
     version = thresholds.version
-    if quality is None:
-        return Screening("unreadable", "unreadable", UNREADABLE, (), version)
     judged = (judge(candidate, quality, thresholds) for candidate in candidates)
     matches = tuple(sorted(judged, key=_surest_first))
     first = {m.outcome: m for m in reversed(matches)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,21 +17,24 @@ from provenance.models import (
     MatchBank,
     Party,
     Protection,
+    Screening,
     SetImage,
     TitleLink,
     Work,
 )
-from provenance.screening.likeness import likeness
+from provenance.screening import indexes
+from provenance.screening.exact import packed
+from provenance.screening.likeness import MIN_QUALITY, WITHIN, likeness
 from provenance.screening.looks import Look
 
 if TYPE_CHECKING:
-    import uuid
     from collections.abc import Iterable
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from provenance.models import ImageSet
+    from provenance.models import Image, ImageSet
 
 
 def visible_protections(user: User) -> QuerySet[Protection]:
@@ -54,7 +58,7 @@ def untitled(user: User, among: Iterable[Protection] | None = None) -> QuerySet[
     return links.filter(ended_at=None, level=Level.SELF_DECLARED).select_related("work", "evidence")
 
 
-def own_party(user: User, party_id: uuid.UUID) -> Party:
+def own_party(user: User, party_id: UUID) -> Party:
     """A party that the user speaks for; or Http404."""
     found = Party.spoken_for_by(user.pk).filter(pk=party_id).first()
     if found is None:
@@ -62,7 +66,7 @@ def own_party(user: User, party_id: uuid.UUID) -> Party:
     return found
 
 
-def match_for(user: User, item_id: uuid.UUID, match_id: int) -> tuple[SetImage, Match, bool]:
+def match_for(user: User, item_id: UUID, match_id: int) -> tuple[SetImage, Match, bool]:
     """A match of a picture that the user may see, and whether they may judge it; or Http404."""
     item = visible_item(user, item_id)
     known = item.image.matches.select_related("image", "entry__bank", "entry__image")
@@ -92,12 +96,13 @@ class Alike:
 
     groups: list[list[SetImage]]
     heavy: list[Work]
-    elsewhere: list[tuple[SetImage, int]]
-    """Pictures that are also in sets of other owners, and in how many: for overseers."""
+    before: list[tuple[SetImage, int, int]]
+    """Pictures that are in other sets too, as they are or nearly: in how many of the same owner,
+    and in how many of others, which overseers alone are told."""
 
 
 def alike_in(user: User, image_set: ImageSet) -> Alike:
-    """Groups of near-duplicates, works that outweigh the others, pictures that others submitted."""
+    """Groups of near-duplicates, works that outweigh the others, pictures submitted before."""
     items = list(image_set.items.select_related("image", "work").order_by("position"))
     by_key = {str(item.pk): item for item in items}
     looks = {
@@ -111,15 +116,39 @@ def alike_in(user: User, image_set: ImageSet) -> Alike:
     return Alike(
         groups=[[by_key[key] for key in group] for group in found.groups],
         heavy=list(Work.objects.filter(pk__in=found.heavy).order_by("title")),
-        elsewhere=_elsewhere(items, image_set) if user.roles & OVERSEERS else [],
+        before=_before(items, image_set, others=bool(user.roles & OVERSEERS)),
     )
 
 
-def _elsewhere(items: list[SetImage], image_set: ImageSet) -> list[tuple[SetImage, int]]:
-    others = SetImage.objects.exclude(image_set__owner=image_set.owner_id)
-    others = others.filter(image__items__image_set=image_set)
-    counted = dict(others.values_list("image").annotate(sets=Count("image_set", distinct=True)))
-    return [(item, counted[item.image_id]) for item in items if item.image_id in counted]
+def _before(
+    items: list[SetImage], image_set: ImageSet, *, others: bool
+) -> list[tuple[SetImage, int, int]]:
+    near = _near([item.image for item in items])
+    known = SetImage.objects.exclude(image_set=image_set).filter(
+        image__in={pk for some in near.values() for pk in some}
+    )
+    sets: dict[UUID, set[tuple[UUID, UUID]]] = defaultdict(set)
+    for image, other, owner in known.values_list("image", "image_set", "image_set__owner"):
+        sets[image].add((other, owner))
+    found = []
+    for item in items:
+        theirs = {pair for pk in near[item.image_id] for pair in sets[pk]}
+        own = sum(owner == image_set.owner_id for _, owner in theirs)
+        if own or (others and theirs):
+            found.append((item, own, len(theirs) - own if others else 0))
+    return found
+
+
+def _near(images: list[Image]) -> dict[UUID, set[UUID]]:
+    """Ids of what was compared with the banks and has nearly the same code, and of itself."""
+    near = {image.pk: {image.pk} for image in images}
+    detailed = [image for image in images if image.quality >= MIN_QUALITY]
+    found = indexes.compared.exact().search(packed([one.pdq for one in detailed]), WITHIN)
+    numbers = {int(number) for one in found for number in one.ids}
+    of_number = dict(Screening.objects.filter(pk__in=numbers).values_list("pk", "image"))
+    for image, one in zip(detailed, found, strict=True):
+        near[image.pk] |= {of_number[number] for number in map(int, one.ids) if number in of_number}
+    return near
 
 
 def may_see_listed(user: User, match: Match) -> bool:

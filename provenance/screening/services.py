@@ -131,7 +131,7 @@ def screen_picture(data: bytes) -> Result:
 def screen_look(look: Look, banks: bank.Banks) -> Result:
     """Compare a picture that is not on record with the banks; nothing of it is kept."""
     result = banks.screen(look)
-    entries = BankEntry.objects.select_related("bank", "protection").defer("features")
+    entries = BankEntry.objects.select_related("bank", "protection")
     known = entries.in_bulk([match.candidate.key for match in result.matches])
     found = (
         Found(known[match.candidate.key], match)

@@ -31,8 +31,8 @@ from provenance.models import (
     TitleLink,
     Work,
 )
-from provenance.screening.fingerprints import VERSION
-from provenance.screening.local import VERSION as FEATURES_VERSION
+from provenance.screening.fingerprints import VERSION as CODES_VERSION
+from provenance.screening.looks import VERSION
 from registry.release import building, services
 from tests.provenance.records import features
 from training.bases.rules import folder_digest
@@ -81,10 +81,12 @@ def store_picture(seed):
     image = Image.objects.create(
         embedded={"signals": []},
         sha256=sha256, normalised_sha256=sha256, format="PNG", width=64, height=64,
-        size=len(data), fingerprint_version=VERSION, pdq=code, phash=code[:16], quality=90,
+        size=len(data), fingerprint_version=CODES_VERSION, pdq=code, phash=code[:16], quality=90,
         pdq_dihedral=[code] * 8,
     )  # fmt: skip
-    Features.objects.create(image=image, version=FEATURES_VERSION, data=features(sha256))
+    Features.objects.create(
+        image=image, version=VERSION, codes=[code] * 8, quality=90, data=features(sha256)
+    )
     return image
 
 

@@ -25,8 +25,8 @@ from provenance.models import (
     TitleLink,
     Work,
 )
-from provenance.screening.fingerprints import VERSION
-from provenance.screening.local import VERSION as FEATURES_VERSION
+from provenance.screening.fingerprints import VERSION as CODES_VERSION
+from provenance.screening.looks import VERSION
 from tests.provenance.records import features
 from training.bases.anatomy import WEIGHTS
 from training.bases.rules import folder_digest
@@ -124,13 +124,15 @@ def store_picture(colour):
         width=48,
         height=48,
         size=len(data),
-        fingerprint_version=VERSION,
+        fingerprint_version=CODES_VERSION,
         pdq=code,
         phash=code[:16],
         quality=90,
         pdq_dihedral=[code] * 8,
     )
-    Features.objects.create(image=image, version=FEATURES_VERSION, data=features(sha256))
+    Features.objects.create(
+        image=image, version=VERSION, codes=[code] * 8, quality=90, data=features(sha256)
+    )
     return image
 
 

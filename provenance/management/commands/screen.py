@@ -17,6 +17,7 @@ from accounts.errors import InvalidError
 from provenance.intake.reading import files_in
 from provenance.management.progress import told
 from provenance.screening.bulk import results, screened
+from provenance.screening.exact import IndexBroken
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=2) from None
         except BrokenProcessPool:
             raise CommandError(f"Something killed a process of this command. {more}") from None
+        except IndexBroken as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"Stopped: {error.strerror or error}. {more}") from error
         if answered < len(left):

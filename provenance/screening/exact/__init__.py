@@ -5,8 +5,8 @@ The files are a cache: the database is the truth, and `IndexBroken` says when to
 Why it is made so, and what it costs: docs/adr/0008-exact-search.md.
 """
 
-from provenance.screening.exact.distances import WIDEST, Codes, packed, pairs
+from provenance.screening.exact.distances import WIDEST, Codes, packed
 from provenance.screening.exact.files import IndexBroken
 from provenance.screening.exact.index import ExactIndex, Found
 
-__all__ = ["WIDEST", "Codes", "ExactIndex", "Found", "IndexBroken", "packed", "pairs"]
+__all__ = ["WIDEST", "Codes", "ExactIndex", "Found", "IndexBroken", "packed"]

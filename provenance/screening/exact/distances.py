@@ -1,4 +1,4 @@
-"""Hamming distances between codes of 256 bits, many at once; and the pairs within one set."""
+"""Hamming distances between codes of 256 bits, many at once."""
 
 from __future__ import annotations
 
@@ -60,15 +60,3 @@ def scan(words: Words, query: Words, within: int) -> Places:
         for at in range(0, len(words), _BLOCK)
     ]
     return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def pairs(codes: Codes, within: int) -> tuple[Places, Places]:
-    """All pairs (a < b) of rows of a set that are within a distance; meant for 10,000 or so.
-
-    A set of n equal codes has n(n-1)/2 pairs: group equal codes first where that may happen.
-    """
-    words = as_words(as_codes(codes))
-    later = [at + 1 + scan(words[at + 1 :], words[at], within) for at in range(len(words))]
-    lengths = [len(rows) for rows in later]
-    first = np.repeat(np.arange(len(words)), lengths)
-    return first, np.concatenate(later) if later else np.empty(0, np.int64)

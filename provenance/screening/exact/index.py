@@ -27,11 +27,10 @@ COMPACT_AFTER = 50_000
 
 
 class Found(NamedTuple):
-    """What is within the distance of one query: by distance, then id. `total` is before a limit."""
+    """What is within the distance of one query: by distance, then id."""
 
     ids: Ids
     distances: NDArray[np.uint16]
-    total: int
 
 
 class _State(NamedTuple):
@@ -98,12 +97,11 @@ class ExactIndex:
         records["id"] = ids
         self._append(records)
 
-    def search(self, codes: Codes, within: int = 31, limit: int | None = None) -> list[Found]:
+    def search(self, codes: Codes, within: int = 31) -> list[Found]:
         """For each query (q, 32) every id with a code within the distance, each id once.
 
-        Ask for the turned versions of a picture in one call. A limit keeps the nearest.
-        Raises ValueError for a distance above WIDEST. Above 31 it costs more keys: about 14 times
-        as many at 45.
+        Ask for the turned versions of a picture in one call. Raises ValueError for a distance above
+        WIDEST. Above 31 it costs more keys: about 14 times as many at 45.
         """
         if not 0 <= within <= WIDEST:
             raise ValueError(f"A distance is from 0 to {WIDEST}, not {within}.")
@@ -120,7 +118,7 @@ class ExactIndex:
             np.concatenate((old.ids, new.ids)),
             np.concatenate((old.distances, new.distances)),
         )
-        return _by_query(hits, len(codes), limit)
+        return _by_query(hits, len(codes))
 
     def verify(self) -> None:
         """Read the whole snapshot and compare its checksum. Raises IndexBroken."""
@@ -250,7 +248,7 @@ def _among(added: NDArray[np.void], codes: Codes, within: int) -> Hits:
     return Hits(query, added["id"][row], between(words[row], queries[query]))
 
 
-def _by_query(hits: Hits, queries: int, limit: int | None) -> list[Found]:
+def _by_query(hits: Hits, queries: int) -> list[Found]:
     """Sort by query, distance and id, and keep the nearest code of each id."""
     order = np.lexsort((hits.distances, hits.ids, hits.query))
     query, ids = hits.query[order], hits.ids[order]
@@ -260,6 +258,4 @@ def _by_query(hits: Hits, queries: int, limit: int | None) -> list[Found]:
     order = order[np.lexsort((hits.ids[order], hits.distances[order], hits.query[order]))]
     ends = np.searchsorted(hits.query[order], np.arange(queries + 1))
     spans = [order[low:high] for low, high in pairwise(ends)]
-    return [
-        Found(hits.ids[span[:limit]], hits.distances[span[:limit]], len(span)) for span in spans
-    ]
+    return [Found(hits.ids[span], hits.distances[span]) for span in spans]

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import now
 
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import InvalidError, RefusedError
@@ -15,12 +16,22 @@ from provenance.clearance.selectors import gather
 from provenance.clearance.services import evaluate_set
 from provenance.intake.selectors import plain_use, subject_of
 from provenance.intake.services import add_picture, create_set, take_in
-from provenance.models import BankEntry, Image, Level, Match, MatchBank, Party, Screening, Standing
+from provenance.models import (
+    BankEntry,
+    Features,
+    Level,
+    Match,
+    MatchBank,
+    Party,
+    Screening,
+    Standing,
+)
 from provenance.screening import corpus, indexes, services
 from provenance.screening.banks import end_entry, list_picture
 from provenance.screening.exchange import ExchangeError, Listed, read_list, to_csv, to_json
 from provenance.screening.exchanging import listed_in, take_list
 from provenance.screening.judging import confirm, reject
+from provenance.screening.local import Features as LocalFeatures
 from provenance.screening.looks import look_of_mark, looks_of
 from provenance.screening.protecting import Portrayed, protect
 from tests.provenance.records import client_of, user
@@ -244,6 +255,34 @@ def test_a_damaged_index_is_made_anew_from_the_database(studio, harm):
     assert services.screen_picture(data(drawing(1))).outcome == "match"
 
 
+def test_features_go_into_files_that_processes_share_and_damaged_ones_are_made_anew(
+    studio, monkeypatch
+):
+    monkeypatch.setattr(indexes, "SHARD", 2)
+    monkeypatch.setattr(indexes, "BATCH", 1)
+    drawn = [drawing(seed) for seed in range(5)]
+    shield(studio, *drawn)
+    parts = [looks_of([take_in(data(one.crop((100, 80, 500, 400))))]) for one in drawn]
+
+    def found(follower) -> list[str]:
+        each = (LocalFeatures.from_bytes(one.popitem()[1].features) for one in map(dict, parts))
+        keys = [follower.local().search(features)[0].key for features in each]
+        return [BankEntry.objects.get(pk=key).label for key in keys]
+
+    names = [f"w-{seed}" for seed in range(5)]
+    assert found(indexes.Follower(indexes.Entries())) == names
+    files = sorted(indexes.listed.folder.glob("features-*.faiss"))
+    assert len(files) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(indexes.LocalIndex, "seal", None)
+        later = indexes.Follower(indexes.Entries())
+        assert (found(later), len(later.local())) == (names, 1)
+    files[0].write_bytes(files[0].read_bytes()[:-9])
+    assert found(indexes.Follower(indexes.Entries())) == names
+    BankEntry.objects.filter(pk=int(files[1].stem.split("-")[2])).update(added_at=now())
+    assert len(indexes.Follower(indexes.Entries()).local()) == 1  # of another database now
+
+
 def test_an_index_follows_what_was_added_without_being_built_anew(studio, monkeypatch):
     shield(studio, drawing(1))
     services.screen_picture(data(drawing(1)))
@@ -255,7 +294,7 @@ def test_an_index_follows_what_was_added_without_being_built_anew(studio, monkey
 
 def test_a_picture_without_fingerprints_of_this_version_is_unavailable_never_clear(owner):
     image_set = a_set_of(owner, drawing(1))
-    Image.objects.update(fingerprint_version="older")
+    Features.objects.update(version="older")
     decide(image_set)
     facts = gather(image_set, plain_use(image_set), today=date(2026, 1, 1))
     assert not facts.pictures[0].screened

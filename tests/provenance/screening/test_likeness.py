@@ -14,10 +14,10 @@ from PIL import ImageOps
 
 from accounts.actors import Actor
 from provenance.intake.services import add_picture, create_set, take_in
-from provenance.models import BankEntry, Features, Image, Protection
+from provenance.models import Features, Image, Protection
 from provenance.screening.likeness import likeness
 from provenance.screening.looks import Look, looks_of
-from provenance.screening.services import screen_picture
+from provenance.screening.services import ensure_screened, screen_picture
 from tests.provenance.records import user
 from tests.provenance.screening.drawings import drawing
 from tests.provenance.screening.test_banks import a_set_of, data, shield, studio  # noqa: F401
@@ -47,13 +47,16 @@ def test_a_work_with_more_than_its_share_outweighs_the_others():
 def test_the_page_groups_turned_copies_and_tells_reviewers_who_else_has_them(owner, client):
     image_set = a_set_of(owner, drawing(1), ImageOps.mirror(drawing(1)), drawing(2))
     other = create_set(actor=Actor.of(user("other")), name="Same again")
-    add_picture(
-        actor=Actor.of(other.owner), image_set=other, data=data(drawing(2)), filename="x.png"
-    )
+    turned = data(drawing(2).rotate(90, expand=True), "JPEG")
+    add_picture(actor=Actor.of(other.owner), image_set=other, data=turned, filename="x.jpg")
+    earlier = a_set_of(owner, drawing(1).resize((300, 225)), name="Morning")
+    for one in (other, earlier):
+        ensure_screened(Image.objects.filter(items__image_set=one))
     client.force_login(owner)
     page = client.get(f"/sets/{image_set.pk}/alike/").content.decode()
     assert page.count('class="picture"') == 2
-    assert "Submitted by others" not in page
+    assert "0.png</a>: in 1 other set of the same owner</li>" in page
+    assert "of other people" not in page
     client.force_login(user("reviewer", is_reviewer=True))
     image_set.frozen_at = image_set.created_at
     image_set.save()
@@ -66,9 +69,7 @@ def test_the_page_groups_turned_copies_and_tells_reviewers_who_else_has_them(own
 @pytest.mark.django_db
 def test_older_fingerprints_are_made_anew_from_the_kept_originals(studio):  # noqa: F811
     shield(studio, drawing(1))
-    BankEntry.objects.update(features_version="", features=b"", pdq="0" * 64)
-    Image.objects.update(fingerprint_version="older")
-    Features.objects.all().delete()
+    Features.objects.update(version="older", codes=[], data=b"")
     out = StringIO()
     call_command("refingerprint", stdout=out)
     assert "1 fingerprinted, 0 left." in out.getvalue()

@@ -24,10 +24,6 @@ def outcome(**more):
     return screen(90, (candidate(**more),)).outcome
 
 
-def test_a_picture_that_could_not_be_read_is_never_clear():
-    assert screen(None, ()).outcome == "unreadable"
-
-
 def test_a_detailed_picture_near_nothing_is_clear():
     answer = screen(90, ())
     assert (answer.outcome, answer.matches) == ("clear", ())
