@@ -16,7 +16,9 @@ from provenance.models import Features as Kept
 from provenance.screening.bank import compared
 from provenance.screening.corpus import exhibit
 from provenance.screening.fingerprints import Fingerprint, fingerprint
-from provenance.screening.local import VERSION, Features, LocalIndex, extract
+from provenance.screening.local import Features, LocalIndex, extract
+from provenance.screening.looks import VERSION
+from provenance.screening.looks import Look as Seen
 from provenance.screening.rules import Match, judge
 from provenance.screening.services import screen_picture
 from registry.audit.rules import Outcome
@@ -88,35 +90,29 @@ def _is_large(path: Path) -> bool:
         return min(picture.size) >= LEAST_SIDE
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What screening compares of one picture."""
-
-    pdq: str
-    quality: int
-    features: Features
-
-
 class _Known:
     """The training pictures, as samples are compared with them. Features are loaded when needed."""
 
     def __init__(self, pictures: Iterable[tuple[str, Path]]) -> None:
         self._pictures = list(pictures)
         self._codes = []
-        self._index = LocalIndex(lambda keys: {key: self._seen(key).features for key in keys})
+        self._index = LocalIndex(lambda keys: {key: self._features(key) for key in keys})
         for key in range(len(self._pictures)):
             seen = self._seen(key)
             self._codes.append((seen.pdq, seen.quality))
-            self._index.add([(key, seen.features.kept())])
+            self._index.add([(key, Features.from_bytes(seen.features).kept())])
 
-    def _seen(self, key: int) -> _Seen:
+    def _features(self, key: int) -> Features:
+        return Features.from_bytes(self._seen(key).features)
+
+    def _seen(self, key: int) -> Seen:
         """As it was kept when the picture was taken in; looked at anew where it was not."""
         _, path = self._pictures[key]
         kept = Kept.objects.filter(image__normalised_sha256=path.stem, version=VERSION)
-        if one := kept.select_related("image").first():
-            return _Seen(one.image.pdq, one.image.quality, Features.from_bytes(bytes(one.data)))
+        if one := kept.exclude(data=b"").first():
+            return Seen(tuple(one.codes), one.quality, bytes(one.data))
         codes, features = _look(path)
-        return _Seen(codes.pdq, codes.quality, features)
+        return Seen(codes.pdq_dihedral, codes.quality, features.to_bytes())
 
     def like(self, path: Path) -> Iterator[tuple[str, Match]]:
         """Every known picture by name, and what its resemblance to that at `path` amounts to."""

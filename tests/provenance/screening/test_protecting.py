@@ -16,7 +16,6 @@ from provenance.models import (
     Level,
     Match,
     Party,
-    PartyMember,
     Protection,
     Screening,
     Standing,
@@ -137,29 +136,3 @@ def test_bytes_are_screened_without_being_kept(studio):
     assert result.found[0].entry.label == "w-1"
     assert services.screen_picture(b"text").outcome == "unreadable"
     assert Image.objects.count() == before
-
-
-def test_the_page_says_how_a_works_evidence_is_raised_and_that_way_raises_it(
-    client, owner, reviewer
-):
-    me = Party.objects.create(kind="person", name="Ada Brook")
-    PartyMember.objects.create(user=owner, party=me)
-    protect(
-        actor=Actor.of(owner), holder=me, pictures=[Portrayed(take_in(picture(1)), "One", "w-1")]
-    )
-    client.force_login(owner)
-    shown = client.get("/works/protected/").content.decode()
-    assert '<a href="/sets/evidence/">Add a document</a>' in shown
-    document = submit_evidence(actor=Actor.of(owner), data=b"Register", title="Register")
-    work = Protection.objects.get().work
-    first = {"do": "end", "link": str(work.title_links.get().pk), "reason": "No document."}
-    again = {"do": "link", "kind": "stated", "party": "Ada Brook", "evidence": str(document.pk)}
-    for sent in (first, again):
-        client.post(f"/works/{work.pk}/", sent)
-    check_evidence(
-        actor=Actor.of(reviewer), evidence=document, identity=Level.DOCUMENT_CHECKED,
-        title=Level.DOCUMENT_CHECKED, note="The register names her.",
-        citations=document.citations,
-    )  # fmt: skip
-    assert Protection.objects.get().level == Level.DOCUMENT_CHECKED
-    assert "Add a document</a><span" not in client.get("/works/protected/").content.decode()
