@@ -19,7 +19,7 @@ from provenance.naming.rules.places import HISTORICAL, PLACES, counts
 from provenance.naming.rules.words import LOOSE_AFTER, STYLE_AFTER, STYLE_BEFORE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["AllowedForm", "NameCheck", "NameHit", "NameIndex", "ProtectedName", "check"]
 
@@ -94,7 +94,7 @@ def check(
     consents = tuple(allowed)
     if place not in PLACES:
         raise KeyError(place)
-    every = [f for f in finds(text, index) if not _is_allowed(f, text, consents)]
+    every = [f for f in _finds(text, index, place) if not _is_allowed(f, text, consents)]
     found = [f for f in every if counts(f, place)]
     passing = [f for f in every if not counts(f, place)]
     hits = tuple(_hit(f) for f in _best(found))
@@ -106,6 +106,13 @@ def check(
     dead = [f for f in _best(passing) if f.key.name.kind == HISTORICAL]
     descriptors = tuple(dict.fromkeys(_hit(f).typed for f in dead))
     return NameCheck(hits, unregistered, alternatives, why, descriptors)
+
+
+def _finds(text: str, index: NameIndex, place: str) -> Iterator[Find]:
+    """What the text holds; a token is one without the word, so that a rare surname is enough."""
+    yield from finds(text, index)
+    if place == "token":
+        yield from (f for f in finds(f"{text} token", index) if not f.key.ordinary)
 
 
 def _hit(found: Find) -> NameHit:

@@ -1,7 +1,9 @@
+# ruff: noqa: RUF001 - other scripts are what this is about
 """Protected names, prepared once so that a text is checked in time linear in its length."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 from text_unidecode import unidecode
 
 from provenance.naming.rules.folding import Folded, fold, umlauts_spelled
-from provenance.naming.rules.words import is_ordinary
+from provenance.naming.rules.words import GIVEN, PARTICLES, is_ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +24,16 @@ SHORT = 6
 COARSE = 5
 MAX_PERMUTED = 3
 MAX_MIDDLE = 4
+MAX_PARTICLE = 3
 PEOPLE = frozenset({"person", "pen name", "historical"})
+GENITIVES = (
+    ("ова", "овой"), ("ева", "евой"), ("ёва", "ёвой"), ("ина", "иной"), ("ая", "ой"),
+    ("ский", "ского"), ("цкий", "цкого"), ("ый", "ого"), ("ия", "ии"), ("га", "ги"),
+    ("ка", "ки"), ("ха", "хи"), ("а", "ы"),
+    ("я", "и"), ("й", "я"), ("ь", "я"), ("ska", "skiej"), ("cka", "ckiej"), ("ski", "skiego"),
+    ("cki", "ckiego"), ("ová", "ové"), ("ský", "ského"), ("ská", "ské"),
+)  # fmt: skip
+CYRILLIC_END = re.compile("[бвгджзклмнпрстфхцчшщ]$")
 JOINTS = ("the", "and")
 GENERIC = frozenset(
     {
@@ -70,7 +81,10 @@ class NameIndex:
         self.longest = max(self.lengths, default=0)
 
     def _add(self, name: ProtectedName, form: str) -> None:
-        for spelled, key in _spellings(name, form):
+        of_it = declined(form)
+        spellings = _spellings(name, form) + (_spellings(name, of_it) if of_it != form else [])
+        for spelled, found in spellings:
+            key = replace(found, form=form)
             folded = fold(spelled).text
             known = folded in self.plain
             self.plain[folded].append(key)
@@ -86,6 +100,21 @@ class NameIndex:
 def deletions(text: str) -> set[str]:
     """`text` and all strings with one letter left out: texts one edit apart share one of them."""
     return {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}
+
+
+def declined(form: str) -> str:
+    """The genitive, as after "в стиле" or "w stylu"; the form itself where it has none known here.
+
+    Russian, and those Polish and Czech endings that change by more than one letter.
+    """
+    return " ".join(_genitive(word) for word in unicodedata.normalize("NFC", form).split())
+
+
+def _genitive(word: str) -> str:
+    for ending, genitive in GENITIVES:
+        if word.endswith(ending):
+            return word.removesuffix(ending) + genitive
+    return f"{word}а" if CYRILLIC_END.search(word) else word
 
 
 def _spellings(name: ProtectedName, form: str) -> list[tuple[str, Key]]:
@@ -131,7 +160,16 @@ def _of_person(words: tuple[str, ...], whole: Key) -> list[tuple[str, Key]]:
     for letters in dict.fromkeys((initials, first[0])):
         out += [(f"{letters} {last}", short)]
         out += [(f"{last} {letters}", replace(short, how="initials after"))]
+    if middle:  # M. Oxley-Tveit
+        out.append((" ".join((first[0], *middle, last)), short))
+    if middle and _may_be_family(middle[0]):  # of two family names the first alone
+        out.append((f"{first} {middle[0]}", whole))
     return [*out, (last, replace(whole, how="surname", ordinary=common))]
+
+
+def _may_be_family(word: str) -> bool:
+    known = word in GIVEN or word in PARTICLES or is_ordinary(word)
+    return len(word) > MAX_PARTICLE and not known
 
 
 def _of_thing(words: tuple[str, ...], whole: Key) -> list[tuple[str, Key]]:

@@ -178,6 +178,7 @@ def _ends_phrase(found: Find) -> bool:
 @lru_cache(maxsize=8)
 def _folded(markers: tuple[str, ...]) -> tuple[str, ...]:
     texts = {fold(marker, coarse=coarse).text for marker in markers for coarse in (False, True)}
+    texts |= {fold(marker, roman=True).text for marker in markers if not marker.isascii()}
     return tuple(sorted(texts - {""}))
 
 

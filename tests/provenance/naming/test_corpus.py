@@ -26,7 +26,8 @@ find them. Measured first, it found 290 of the 347 (83.6 %); it was then changed
 found, so the figures below say what it has learnt. (A 348th, a first name alone, was taken out.)
 *Made* are names put together at random from real given and family names, disguised by code that
 shares nothing with the rule. Not found are: two spellings that differ in more than one letter
-at once, a first name alone, and declined forms ("в стиле Ветлугиной").
+at once, a first name alone, and names declined in other ways than Russian, Polish or Czech
+genitives.
 """
 
 

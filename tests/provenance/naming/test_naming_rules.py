@@ -375,3 +375,35 @@ def test_families_called_by_everyday_words_and_other_orders_are_noticed(text):
 )
 def test_places_and_things_that_begin_with_a_given_name_are_not(text):
     assert not personal_names(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Maren Oxley-Tveit", "after M. Oxley-Tveit"), ("Maren Oxley-Tveit", "maren oxley"),
+     ("Xochitl Barragán de la Cruz", "xochitl-barragan-lora"),
+     ("Ignatius Quenby", "homage Quenby"), ("Ignatius Quenby", "channeling Quenby")],
+)  # fmt: skip
+def test_of_several_family_names_one_is_enough_beside_the_given_name(name, text):
+    assert check(text, [ProtectedName("p", (name,))]).hits
+
+
+def test_a_second_given_name_alone_is_no_family_name():
+    assert not check("a mary ann doll", [ProtectedName("p", ("Mary Ann Quenby",))]).hits
+
+
+def test_a_rare_surname_is_enough_for_a_token_and_an_everyday_word_is_not():
+    names = [ProtectedName("p", ("Ignatius Quenby",)), ProtectedName("q", ("Anna Baker", "Rose"))]
+    assert check("quenby", names, place="token").hits
+    assert not check("quenby", names, place="name").hits
+    assert not check("rose", names, place="token").hits
+    assert not check("baker", names, place="token").hits
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Ольга Мерцалова", "стиль Ольги Мерцаловой"), ("Ольга Мерцалова", "в манере Мерцаловой"),
+     ("Юрий Заборский", "в стиле Заборского"), ("Пётр Кузовлёв", "в стиле Петра Кузовлёва"),
+     ("Hanna Brzoskowska", "w stylu Brzoskowskiej"), ("Pavel Zdenovský", "ve stylu Zdenovského")],
+)  # fmt: skip
+def test_a_name_in_the_genitive_is_found(name, text):
+    assert [hit.form for hit in check(text, [ProtectedName("p", (name,))]).hits] == [name]
