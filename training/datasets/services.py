@@ -19,7 +19,7 @@ from accounts.errors import RefusedError
 from ledger import signing
 from provenance.intake import storage
 from training.bases.rules import BaseRefusedError, folder_digest
-from training.datasets.rules import ClassManifest, Manifest, ManifestImage, digest
+from training.datasets.rules import ClassManifest, Manifest, ManifestImage, NamePrompts, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,11 +70,13 @@ def write_run_folder(run: Run) -> Path:
     return target
 
 
-def write_blank_folder(request: Request, folder: Path) -> Path:
+def write_blank_folder(request: Request, folder: Path, *, names: int) -> Path:
     """Lay out a dry run of `request` in `folder`, and return the file of the key that signed it.
 
-    As many pictures as its set has, all noise, and prompts that nobody wrote: so neither needs an
-    approval. Raises FolderRefusedError where the base is gone or changed.
+    As many pictures as its set has, all noise, with as many captions, prompts and `names`, none of
+    which anybody wrote: so none needs an approval.
+
+    Raises FolderRefusedError where the base is gone or changed.
     """
     noise = BytesIO()
     Picture.effect_noise((NOISE_SIDE, NOISE_SIDE), 64).save(noise, "PNG")
@@ -82,18 +84,27 @@ def write_blank_folder(request: Request, folder: Path) -> Path:
     for name in ("images", "class_pictures"):
         (folder / name).mkdir()
         (folder / name / f"{picture}.png").write_bytes(noise.getvalue())
-    shown = request.image_set.items.count() or 1
+    files = request.image_set.items.values_list("filename", flat=True)
+    captions = [
+        f"picture {n} of {BLANK}" if request.captions.get(file) else ""
+        for n, file in enumerate(files)
+    ]
     manifest = Manifest(
         request="", base=request.base_id, base_sha256=request.base.sha256, owner="", name="",
         token=BLANK, instance_prompt=f"a picture of {BLANK}", class_prompt="a picture",
         sample_prompts=tuple(f"{BLANK} {n}" for n in range(len(request.sample_prompts))), use={},
-        images=(ManifestImage(picture, picture, "", ""),) * shown,
+        images=tuple(
+            ManifestImage(picture, picture, "", "", caption=one) for one in captions or [""]
+        ),
     )  # fmt: skip
     data = manifest.to_bytes()
     _require_base(Path(request.base.folder), manifest)
     listed = ClassManifest(digest(data), manifest.class_prompt, (picture,) * CLASS_PICTURES)
     key = signing.load_or_create_key(folder / "key")
-    for stem, body in (("manifest", data), ("class_manifest", listed.to_bytes())):
+    prompts = tuple(("", f"a picture by {BLANK} {number}") for number in range(names))
+    named = NamePrompts(digest(data), prompts)
+    signed = {"manifest": data, "class_manifest": listed.to_bytes(), "names": named.to_bytes()}
+    for stem, body in signed.items():
         (folder / f"{stem}.json").write_bytes(body)
         (folder / f"{stem}.sig.json").write_text(signing.sign(body, key).to_json())
     signing.trust_key(folder / "trusted", signing.public_hex(key))

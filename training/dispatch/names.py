@@ -16,7 +16,7 @@ from training.dispatch.classes import write_signed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.models import Run
+    from training.models import Request, Run
 
 NOBODY = "Orvel Tannick"
 """Made up: a model that knows no names may draw its pictures at any, and that is no pull."""
@@ -35,6 +35,13 @@ def list_names(run: Run, folder: Path) -> None:
     prompts = tuple((pk, f"{manifest.class_prompt} by {name}") for pk, name in asked)
     listed = NamePrompts(run.manifest_id, prompts)
     write_signed(folder, "names", listed.to_bytes())
+
+
+def expected(request: Request) -> int:
+    """How many of these prompts a request's run will draw, as far as its works are known now."""
+    works = request.image_set.items.filter(work__isnull=False).values("work")
+    creators = Party.objects.filter(works_made__in=works).distinct().count()
+    return min(creators, MOST_NAMES) + 1 if creators else 0
 
 
 def forget_names(folder: Path) -> None:

@@ -19,6 +19,7 @@ from accounts.errors import RefusedError
 from training.datasets.services import write_blank_folder
 from training.dispatch import runner
 from training.dispatch.child import Child
+from training.dispatch.names import expected
 from training.models import Rehearsal
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ def _tried(rehearsal: Rehearsal) -> dict[str, Any]:
     Path(settings.RUNS_DIR).mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".rehearsal-", dir=settings.RUNS_DIR))
     try:
-        keys = write_blank_folder(rehearsal.request, folder)
+        asked = rehearsal.request
+        keys = write_blank_folder(asked, folder, names=expected(asked))
         command = [*runner.command_for(runner.TRAINER, folder), "--dry-run"]
-        gpu = rehearsal.request.resource == "gpu"
+        gpu = asked.resource == "gpu"
         with Child(command, folder / "log", gpu=gpu, keys=keys) as child:
             return _last_line(child)
     finally:

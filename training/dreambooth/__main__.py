@@ -66,7 +66,7 @@ def _ready(job: Job, stop: StopSwitch) -> tuple[Model, Lesson, Trainee]:
     approved = check_run(job)
     phase = Phase("load", 1)
     phase.tell(0)
-    process.prepare()
+    process.prepare(compiles=job.tuning.compile)
     process.use_threads(job.tuning.threads)
     from training.dreambooth import learn
     from training.dreambooth.memory import advise

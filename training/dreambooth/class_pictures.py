@@ -53,7 +53,7 @@ def generate(job: Job, stop: StopSwitch) -> None:
 def _draw(approved: Approved, job: Job, first: int, phase: Phase, stop: StopSwitch) -> list[bytes]:
     """The pictures from number `first` on, as PNG."""
     tuning, drawn = job.tuning, []
-    process.prepare()
+    process.prepare(compiles=tuning.compile)
     process.use_threads(tuning.threads)
     from training.dreambooth import samples
     from training.dreambooth.model import Model, as_pipeline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,11 @@ def execute(argv: list[str], work: Callable[[Job, StopSwitch], None]) -> int:
 def _job(argv: list[str]) -> Job:
     if len(argv) != 1:
         raise RefusedError("usage", "Give one argument: the path of the job file.")
+    if os.environ.get("WORLD_SIZE", "1") != "1":  # they would write into one another's folders
+        raise RefusedError(
+            "several_processes",
+            "A run is one process on one device: start it without accelerate launch or torchrun.",
+        )
     return read_job(Path(argv[0]))
 
 

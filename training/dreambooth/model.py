@@ -56,16 +56,26 @@ class Model:
         return self.held[name]
 
     def _load(self, name: str) -> Any:
+        kind = _class_of(name)
         try:
-            part = _class_of(name).from_pretrained(
-                self.base / name, local_files_only=True, **_how(name)
+            if not issubclass(kind, torch.nn.Module):
+                return kind.from_pretrained(self.base / name, local_files_only=True)
+            part, told = kind.from_pretrained(
+                self.base / name,
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
+                **{"torch_dtype" if name in {"unet", "vae"} else "dtype": torch.float32},
             )
+            missing = sorted(told["missing_keys"])
         except UNLOADABLE as error:
             raise FailedError(
                 "base_unloadable", f"The base's {name} cannot be loaded: {error}"
             ) from error
-        if not isinstance(part, torch.nn.Module):
-            return part
+        if missing:
+            raise FailedError(
+                "base_unloadable", f"The base's {name} lacks weights, {missing[0]} first."
+            )
         part.requires_grad_(requires_grad=False)
         return part.to(self.device).eval()
 
@@ -164,14 +174,6 @@ def choose_device(tuning: Tuning) -> str:
     if tuning.precision == "fp16":
         raise RefusedError("fp16_cpu", "fp16 needs a GPU and there is none: choose bf16 or fp32.")
     return "cpu"
-
-
-def _how(name: str) -> dict[str, Any]:
-    if name.startswith("tokenizer") or name == "scheduler":
-        return {}
-    return {"use_safetensors": True, "torch_dtype": torch.float32} if name in {"unet", "vae"} else {
-        "use_safetensors": True, "dtype": torch.float32
-    }  # fmt: skip
 
 
 def _class_of(name: str) -> Any:

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from training.dreambooth import late
+
 if TYPE_CHECKING:
     from training.dreambooth.options import Tuning
 
@@ -20,8 +22,11 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES = 1 << 30
 
 
-def prepare() -> None:
-    """Refuse the network to the model libraries, keep them quiet, and hold on to freed memory."""
+def prepare(*, compiles: bool = False) -> None:
+    """Refuse the network to the model libraries, keep them quiet, and hold on to freed memory.
+
+    Unless the process `compiles`, what it does not use is not imported either.
+    """
     if "torch" in sys.modules:
         raise RuntimeError("prepare() must come before the first import of torch")
     for name in OFFLINE:
@@ -34,6 +39,8 @@ def prepare() -> None:
     # Threads that spin for one another stand still for minutes where others use the cores too.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _keep_freed_memory()
+    if not compiles:
+        late.install()
 
 
 def _keep_freed_memory() -> None:
@@ -56,6 +63,8 @@ def settle(tuning: Tuning) -> None:
     torch.set_deterministic_debug_mode("warn")
     if tuning.compile:  # tells the compiler too, whose import takes a second
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    else:  # one process shards nothing, and what would do it takes half a second to import
+        torch.distributed.is_available = lambda: False
     # Filling every new tensor is for finding bugs, and costs a pass over memory each.
     kernels.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False

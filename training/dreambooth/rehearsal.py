@@ -35,7 +35,8 @@ def estimate(job: Job, lesson: Lesson, trainee: Trainee, ready_seconds: float) -
     tuning, manifest = job.tuning, lesson.model.approved.manifest
     batch = tuning.batch_size * tuning.accumulation * (1 if lesson.prior is None else 2)
     picture = step / batch * FORWARD
-    drawn = len(prompt_sets(manifest, lesson.said)) * tuning.samples_per_prompt
+    asked = len(prompt_sets(manifest, lesson.said)) + len(lesson.model.approved.names)
+    drawn = asked * tuning.samples_per_prompt
     if lesson.prior is not None:
         drawn += tuning.class_count
         ready_seconds *= 2  # a process of its own, which loads the base too
@@ -46,6 +47,7 @@ def estimate(job: Job, lesson: Lesson, trainee: Trainee, ready_seconds: float) -
         "seconds_per_step": round(step, 4),
         "memory_bytes": memory_bytes(),
         "disk_bytes": disk_bytes(job, lesson.model.base),
+        "pictures": drawn,
         "device": lesson.model.device.type,
         "learning_rate": trainee.rate,
     }

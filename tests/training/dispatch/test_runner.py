@@ -18,7 +18,7 @@ from training.datasets.rules import ClassManifest, Manifest, NamePrompts
 from training.datasets.services import run_folder
 from training.dispatch import classes, commands, runner, watching
 from training.dispatch.keeping import read_made
-from training.dispatch.names import NOBODY, list_names
+from training.dispatch.names import NOBODY, expected, list_names
 from training.models import Run
 from training.review import services as review
 
@@ -227,6 +227,7 @@ def creators_of(run):
 
 def test_prompts_for_the_audit_name_the_sets_own_creators_and_are_signed(run, tmp_path, settings):
     first, second = creators_of(run)
+    assert expected(run.request) == 3  # what a dry run reckons with
     list_names(run, tmp_path)
     data = (tmp_path / "names.json").read_bytes()
     signature = Signature.from_json((tmp_path / "names.sig.json").read_text())

@@ -56,6 +56,7 @@ def test_samples_come_nearer_to_the_training_pictures(run_folder, tuning):
 
 
 def test_a_dry_run_estimates_and_leaves_nothing(run_folder):
+    run_folder.write_names()
     names = sorted(path.name for path in run_folder.path.iterdir())
     code, events = run_folder.run(TRAINER, **SHORT, dry=True)
     assert code == 0, events[-1]
@@ -63,6 +64,9 @@ def test_a_dry_run_estimates_and_leaves_nothing(run_folder):
     assert told["seconds"] > 0
     assert told["memory_bytes"] > 0
     assert told["disk_bytes"] > 0
+    # The sample prompt, that without its token, both training prompts, and the one with a name.
+    tuning = run_folder.job(**SHORT).tuning
+    assert told["pictures"] == 5 * tuning.samples_per_prompt + tuning.class_count
     assert sorted(path.name for path in run_folder.path.iterdir()) == sorted({*names, "job.json"})
 
 
