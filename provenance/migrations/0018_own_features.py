@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provenance', '0016_features_by_version'),
+        ('provenance', '0017_move_features'),
     ]
 
     operations = [
