@@ -5,13 +5,14 @@ spread as RootSIFT's are; strangers have nothing in common, which is easier for 
 for cells than pictures. A query shows 100 features of a listed work, with noise, among 300 of none.
 One file of features is filled; for more works than it holds copies of it are searched beside it, so
 that their time and memory are those of other files, and what is found is not. Times are of the
-processor, on one thread; memory is what the process holds beyond its libraries, its own and mapped.
+processor, on one thread; memory is what the process holds beyond its libraries.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import resource
 import shutil
 import sys
 import tempfile
@@ -59,17 +60,15 @@ def read(keys: Sequence[int]) -> dict[int, Features]:
     return {key: work(key) for key in keys}
 
 
-def held() -> tuple[float, float]:
-    """GB of this process's own memory, and of files that it shares with others."""
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
-    size = {name: int(kb) / 1e6 for name, kb, *_ in map(str.split, lines)}
-    return size["Anonymous:"], size["Rss:"] - size["Anonymous:"]
+def resident() -> float:
+    fields = Path("/proc/self/statm").read_text().split()
+    return int(fields[1]) * resource.getpagesize() / 1e9
 
 
 def measure(sizes: Sequence[int]) -> Iterator[str]:
     """For sizes that share one filling: one that fits into memory, or some numbers of files."""
     LocalIndex(read).add(read(range(100)).items())  # the libraries are loaded
-    before, works = held(), min(SHARD, sizes[0])
+    before, works = resident(), min(SHARD, sizes[0])
     start = time.process_time()
     for key in range(TRIED):
         work(key)
@@ -91,7 +90,7 @@ def measure(sizes: Sequence[int]) -> Iterator[str]:
             yield f"{size:>9,} works  filled in {filled:4.0f} s  {asked(index, works, before)}"
 
 
-def asked(index: LocalIndex, works: int, before: tuple[float, float]) -> str:
+def asked(index: LocalIndex, works: int, before: float) -> str:
     keys = np.random.default_rng(1).integers(0, works, QUERIES)
     queries = [query(int(key)) for key in keys]
     for one in queries:
@@ -100,8 +99,7 @@ def asked(index: LocalIndex, works: int, before: tuple[float, float]) -> str:
     answers = [index.search(one) for one in queries]
     took = (time.process_time() - start) / QUERIES * 1000
     found = sum(bool(a) and a[0].key == key for a, key in zip(answers, keys, strict=True))
-    own, mapped = (now - then for now, then in zip(held(), before, strict=True))
-    return f"{own:5.2f} GB  mapped {mapped:5.2f} GB  {took:6.1f} ms  found {found}/{QUERIES}"
+    return f"{resident() - before:5.2f} GB  {took:6.1f} ms a query  found {found}/{QUERIES}"
 
 
 def main() -> None:

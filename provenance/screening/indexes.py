@@ -2,8 +2,9 @@
 
 Both follow a table whose rows are written under the bank's lock, so that they appear in the order
 of their numbers and "every row up to this one" is a promise. Whole-picture codes lie in files that
-all processes of a machine share, and so do local features, but for the newest, which each process
-holds for itself. Either is a cache: what it cannot vouch for is read from the database anew.
+all processes of a machine share. Local features are in the memory of each process that searches
+them, which reads most of them from files that any process wrote. Either is a cache: what it cannot
+vouch for is read from the database anew.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Exists, OuterRef, Q
 
 from provenance.intake import storage
@@ -63,6 +63,8 @@ class Command(BaseCommand):
         else:
             _by_codes(entries.filter(image=None), images.none())
         self.stdout.write(f"{len(left) - unread} fingerprinted, {unread} left.")
+        if unread and not options["without_files"]:
+            raise CommandError("Bring their files back, or go on --without-files.")
         if options["drop_others"]:
             Features.objects.exclude(version=VERSION).delete()
 

@@ -63,8 +63,8 @@ class Found:
 class LocalIndex:
     """Listed pictures, by whole numbers, that share features with a query; safe for threads.
 
-    What votes lies in shards: mapped files that processes share, which nothing changes any more,
-    and one in memory that grows. It takes 40 bytes a feature, in memory twice that.
+    What votes lies in shards: one that grows, and some that were read from files, which nothing
+    changes any more. All are in memory: 40 bytes a feature, and twice that in the one that grows.
     """
 
     def __init__(self, read: Read) -> None:
@@ -103,7 +103,7 @@ class LocalIndex:
         import faiss
 
         try:
-            shard: Any = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+            shard: Any = faiss.read_index(str(file))
         except RuntimeError as error:
             raise OSError(f"{file} cannot be read") from error
         shard.nprobe = PROBES

@@ -255,7 +255,7 @@ def test_a_damaged_index_is_made_anew_from_the_database(studio, harm):
     assert services.screen_picture(data(drawing(1))).outcome == "match"
 
 
-def test_features_go_into_files_that_processes_share_and_damaged_ones_are_made_anew(
+def test_features_go_into_files_that_others_read_and_damaged_ones_are_made_anew(
     studio, monkeypatch
 ):
     monkeypatch.setattr(indexes, "SHARD", 2)

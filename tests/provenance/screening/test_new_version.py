@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from provenance.clearance.selectors import gather
 from provenance.intake import storage
@@ -131,9 +131,11 @@ def test_what_cannot_be_read_goes_on_by_its_code_if_an_operator_says_so(behind):
     Features.objects.update(version="other")
     entry = BankEntry.objects.get()
     storage.path_of("original", entry.image.sha256).unlink()
-    for more in ({}, {"without_files": True}):
-        assert not entry.features.filter(version=VERSION).exists()
-        call_command("refingerprint", stdout=StringIO(), stderr=StringIO(), **more)
+    quiet = {"stdout": StringIO(), "stderr": StringIO()}
+    with pytest.raises(CommandError, match="--without-files"):
+        call_command("refingerprint", drop_others=True, **quiet)
+    assert set(entry.features.values_list("version", flat=True)) == {"other"}
+    call_command("refingerprint", without_files=True, **quiet)
     kept = entry.features.get(version=VERSION)
     assert (kept.codes, bytes(kept.data)) == ([entry.pdq], b"")
 

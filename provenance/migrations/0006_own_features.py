@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provenance', '0004_features_by_version'),
+        ('provenance', '0005_move_features'),
     ]
 
     operations = [
