@@ -33,10 +33,16 @@ def run(job: Job, stop: StopSwitch) -> None:
     from training.dreambooth.checkpoints import Keeper
     from training.dreambooth.samples import validator
 
+    crew, keeper = lesson.crew, Keeper(job, model)
+    show = validator(job, model, trainee, stop)
+    if not crew.leads:
+        learn.train(lesson, trainee, keeper, stop, show)
+        crew.leave()
+        return
     with whole_folder(job.beside("output")) as folder:
         before = _losses(lesson, stop)
-        show = validator(job, model, trainee, stop)
-        loss = learn.train(lesson, trainee, Keeper(job, model), stop, show)
+        loss = learn.train(lesson, trainee, keeper, stop, show)
+        crew.leave()
         _finish(job, model, lesson, trainee, folder, stop, before)
         seconds = time.monotonic() - begun
         saving.save_record(model, job, folder, rate=trainee.rate, seconds=seconds, loss=loss)
@@ -128,4 +134,6 @@ def _finish(
 
 if __name__ == "__main__":
     arguments = [one for one in sys.argv[1:] if one != "--dry-run"]
-    sys.exit(execute(arguments, rehearse if "--dry-run" in sys.argv else run))
+    if "--dry-run" in sys.argv:
+        sys.exit(execute(arguments, rehearse))
+    sys.exit(execute(arguments, run, shared=True))

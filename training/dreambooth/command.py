@@ -26,11 +26,18 @@ NO_SPACE = "No space left on device"
 DONE, REFUSED, STOPPED, FAILED = 0, 2, 3, 4
 
 
-def execute(argv: list[str], work: Callable[[Job, StopSwitch], None]) -> int:
-    """Do the `work` of the job file in `argv`; the exit code tells how it ended."""
+def execute(
+    argv: list[str], work: Callable[[Job, StopSwitch], None], *, shared: bool = False
+) -> int:
+    """Do the `work` of the job file in `argv`; the exit code tells how it ended.
+
+    Only `shared` work may be done by several processes.
+    """
     stop = StopSwitch().listen()
     try:
-        work(_job(argv), stop)
+        job = _job(argv)
+        _require_shared(job, shared=shared)
+        work(job, stop)
     except RefusedError as refusal:
         return _end(REFUSED, refusal.code, str(refusal))
     except StoppedError as stopped:
@@ -49,12 +56,27 @@ def execute(argv: list[str], work: Callable[[Job, StopSwitch], None]) -> int:
 def _job(argv: list[str]) -> Job:
     if len(argv) != 1:
         raise RefusedError("usage", "Give one argument: the path of the job file.")
-    if os.environ.get("WORLD_SIZE", "1") != "1":  # they would write into one another's folders
+    return read_job(Path(argv[0]))
+
+
+def processes() -> int:
+    """How many processes were started together for this work."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def _require_shared(job: Job, *, shared: bool) -> None:
+    count = processes()
+    if count > 1 and not shared:
         raise RefusedError(
             "several_processes",
-            "A run is one process on one device: start it without accelerate launch or torchrun.",
+            "This is for one process: start it without accelerate launch or torchrun.",
         )
-    return read_job(Path(argv[0]))
+    if job.tuning.accumulation % count:
+        raise RefusedError(
+            "several_processes",
+            f"{count} processes share out the batches of a step: set accumulation to a multiple "
+            f"of {count}. It is {job.tuning.accumulation}.",
+        )
 
 
 def _end(code: int, name: str, message: str) -> int:

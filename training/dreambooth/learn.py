@@ -16,6 +16,7 @@ import torch
 from training.dreambooth import noise
 from training.dreambooth.cache import Pictures, Prompts
 from training.dreambooth.progress import FailedError, Phase
+from training.dreambooth.together import Crew
 from training.dreambooth.trainee import DTYPES
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Lesson:
     prior_said: str
     prompts: Prompts
     diffusion: noise.Diffusion
+    crew: Crew
 
 
 def prepare(model: Model, approved: Approved, tuning: Tuning, stop: StopSwitch) -> Lesson:
@@ -68,7 +70,17 @@ def prepare(model: Model, approved: Approved, tuning: Tuning, stop: StopSwitch) 
         model.release("vae")
     diffusion = noise.Diffusion.of(model.scheduler, model.device, tuning.prediction)
     phase.tell(1)
-    return Lesson(model, tuning, pictures, prior, said, manifest.class_prompt, prompts, diffusion)
+    return Lesson(
+        model,
+        tuning,
+        pictures,
+        prior,
+        said,
+        manifest.class_prompt,
+        prompts,
+        diffusion,
+        Crew(model.device),
+    )
 
 
 def train(
@@ -79,17 +91,20 @@ def train(
     show: Callable[[int], None],
 ) -> float:
     """Train to the last step, from the newest checkpoint on; returns the last told mean loss."""
-    tuning = lesson.tuning
-    first = keeper.resume(trainee)
+    tuning, crew = lesson.tuning, lesson.crew
+    first = crew.in_turn(lambda: keeper.resume(trainee))
     phase, mean = Phase("train", tuning.steps, first), math.nan
     told, total = first, torch.zeros((), device=lesson.model.device)
     for step in range(first, tuning.steps):
-        if stop.pulled:
-            keeper.save(trainee, step)
-        stop.check()
+        if crew.agree(stop.pulled):
+            if crew.leads:
+                keeper.save(trainee, step)
+            stop.end()
         loss, rate = take_step(lesson, trainee, step)
         total += loss
         done = step + 1
+        if not crew.leads:
+            continue
         if phase.due(done) or keeper.due(done):  # the only place where the device is waited for
             mean = _sound(total.item() / (done - told), done)
             phase.tell(done, mean, rate)
@@ -105,10 +120,11 @@ def take_step(lesson: Lesson, trainee: Trainee, step: int) -> tuple[torch.Tensor
     """One step of the optimiser: the mean loss of its batches, and its learning rate."""
     parts = lesson.tuning.accumulation
     total = torch.zeros((), device=lesson.model.device)
-    for part in range(parts):
+    for part in lesson.crew.share(parts):
         loss = batch_loss(lesson, step * parts + part) / parts
         trainee.backward(loss)
         total += loss.detach()
+    lesson.crew.add_up([total, *(weight.grad for weight in trainee.weights)])
     return total, trainee.descend(step)
 
 

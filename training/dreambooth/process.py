@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from training.dreambooth import late
+from training.dreambooth.command import processes
 
 if TYPE_CHECKING:
     from training.dreambooth.options import Tuning
@@ -60,10 +61,12 @@ def settle(tuning: Tuning) -> None:
     import torch
     import torch.utils.deterministic as kernels
 
+    if "LOCAL_RANK" in os.environ and torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))  # of several processes, each its own
     torch.set_deterministic_debug_mode("warn")
     if tuning.compile:  # tells the compiler too, whose import takes a second
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
-    else:  # one process shards nothing, and what would do it takes half a second to import
+    elif processes() == 1:  # it shards nothing, and what would do it takes half a second to import
         torch.distributed.is_available = lambda: False
     # Filling every new tensor is for finding bugs, and costs a pass over memory each.
     kernels.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import resource
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -49,7 +50,10 @@ class StopSwitch:
 
     def check(self) -> None:
         if self.pulled:
-            raise StoppedError("stopped by SIGTERM")
+            self.end()
+
+    def end(self) -> NoReturn:
+        raise StoppedError("stopped by SIGTERM")
 
     def _pull(self, _number: int, _frame: FrameType | None) -> None:
         self.pulled = True
@@ -94,6 +98,11 @@ def memory_bytes() -> int | None:
 
 
 def emit(event: str, **fields: Any) -> None:
-    """One JSON line, flushed, so that the parent sees it at once."""
+    """One JSON line, flushed, so that the parent sees it at once.
+
+    Of several processes the first one speaks, and the others only of their errors.
+    """
+    if os.environ.get("RANK", "0") != "0" and event != "error":
+        return
     sys.stdout.write(json.dumps({"event": event, **fields}) + "\n")
     sys.stdout.flush()

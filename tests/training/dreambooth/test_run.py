@@ -51,12 +51,6 @@ def test_a_refusal_is_one_line_and_exit_code_two(run_folder):
     assert not (run_folder.path / "output").exists()
 
 
-def test_one_of_several_processes_is_refused(run_folder):
-    run_folder.environment["WORLD_SIZE"] = "2"
-    code, events = run_folder.run(TRAINER, **QUICK)
-    assert (code, [event["code"] for event in events]) == (2, ["several_processes"])
-
-
 def test_sigterm_stops_at_the_next_step_and_leaves_a_checkpoint(run_folder):
     process = run_folder.start(TRAINER, **{**QUICK, "steps": 100_000})
     for line in process.stdout:
