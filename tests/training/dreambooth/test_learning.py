@@ -58,7 +58,7 @@ def test_samples_come_nearer_to_the_training_pictures(run_folder):
 
 
 def test_a_low_rank_addition_brings_samples_nearer_too(run_folder, learnt_base):
-    """On a base that has learnt: an addition can turn what is there, and a random UNet has nothing."""
+    """On a base that has learnt: an addition turns what is there, and a random UNet has nothing."""
     teach_red(run_folder)
     stand_on(run_folder, learnt_base)
     tuning = {"method": "lora", "rank": 16}
