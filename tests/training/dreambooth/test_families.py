@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from training.bases.anatomy import require_whole
 from training.bases.rules import BaseRefusedError, folder_digest
@@ -118,3 +119,19 @@ def test_a_base_whose_parts_do_not_fit_is_refused(tiny_base, tmp_path, name, old
     (copy / name).write_text(text.replace(old, new, 1))
     with pytest.raises(BaseRefusedError, match=says):
         require_whole(copy)
+
+
+@pytest.mark.parametrize("part", ["text_encoder", "vae"])
+def test_a_base_whose_weights_lack_one_is_refused_by_its_name(run_folder, tiny_base, part):
+    base = run_folder.path / "base"
+    base.unlink()
+    shutil.copytree(tiny_base, base)
+    [path] = (base / part).glob("*.safetensors")
+    weights = load_file(path)
+    lost = max(weights)
+    save_file({name: one for name, one in weights.items() if name != lost}, path, {"format": "pt"})
+    run_folder.write_manifest(base_sha256=folder_digest(base))
+    code, events = run_folder.run("training.dreambooth", prior_weight=0, steps=1)
+    assert (code, events[-1]["code"]) == (4, "base_unloadable")
+    assert lost.rsplit(".", 2)[-2] in events[-1]["message"]
+    assert not (run_folder.path / "output").exists()

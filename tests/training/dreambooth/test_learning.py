@@ -36,6 +36,12 @@ def teach_red(run_folder):
     run_folder.write_manifest(images=(image,), sample_prompts=())
 
 
+def stand_on(run_folder, base):
+    (run_folder.path / "base").unlink()
+    (run_folder.path / "base").symlink_to(base)
+    run_folder.write_manifest(base_sha256=folder_digest(base))
+
+
 def distance(run_folder, **tuning):
     """Of the samples' mean colour from red, after so many steps."""
     code, events = run_folder.run(TRAINER, **SHORT, **tuning)
@@ -45,14 +51,19 @@ def distance(run_folder, **tuning):
     return float(np.linalg.norm(np.mean(means, axis=0) - RED))
 
 
-@pytest.mark.parametrize(
-    "tuning", [{"steps": 120}, {"steps": 120, "method": "lora", "rank": 16, "learning_rate": 1e-2}],
-    ids=["full", "lora"],
-)  # fmt: skip
-def test_samples_come_nearer_to_the_training_pictures(run_folder, tuning):
+def test_samples_come_nearer_to_the_training_pictures(run_folder):
     teach_red(run_folder)
-    before = distance(run_folder, **tuning | {"steps": 1})
-    assert distance(run_folder, **tuning) < 0.7 * before
+    before = distance(run_folder, steps=1)
+    assert distance(run_folder, steps=120) < 0.7 * before
+
+
+def test_a_low_rank_addition_brings_samples_nearer_too(run_folder, learnt_base):
+    """On a base that has learnt: an addition turns what is there, and a random UNet has nothing."""
+    teach_red(run_folder)
+    stand_on(run_folder, learnt_base)
+    tuning = {"method": "lora", "rank": 16}
+    before = distance(run_folder, **tuning, steps=1)
+    assert distance(run_folder, **tuning, steps=120) < 0.7 * before  # measured: 0.44
 
 
 def test_a_dry_run_estimates_and_leaves_nothing(run_folder):
@@ -100,11 +111,9 @@ def reds(run_folder, **tuning):
 
 
 def test_what_is_asked_with_the_token_changes_and_other_prompts_stay(run_folder, learnt_base):
-    (run_folder.path / "base").unlink()
-    (run_folder.path / "base").symlink_to(learnt_base)
     teach_red(run_folder)
+    stand_on(run_folder, learnt_base)
     run_folder.write_manifest(
-        base_sha256=folder_digest(learnt_base),
         instance_prompt="an illustration of zwx",
         sample_prompts=("a picture of zwx", "a picture of blue circle on white"),
     )
