@@ -20,12 +20,16 @@ SHORT = {
 }  # fmt: skip
 
 
-def launched(run_folder, *more: str, **tuning) -> subprocess.CompletedProcess[str]:
+TORCHRUN = ("torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+ACCELERATE = (
+    *("accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1"),
+    *("--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"),
+)
+
+
+def launched(run_folder, launcher=TORCHRUN, **tuning) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [
-            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
-            *("--nproc-per-node", "2", "-m", TRAINER, str(run_folder.write_job(**tuning)), *more),
-        ],
+        [sys.executable, "-m", *launcher, "-m", TRAINER, str(run_folder.write_job(**tuning))],
         cwd=ROOT,
         env={**os.environ, **run_folder.environment, "GLOO_SOCKET_IFNAME": "lo"},
         stdout=subprocess.PIPE,
@@ -51,8 +55,9 @@ def test_what_cannot_be_shared_is_refused(run_folder, module, tuning, said):
 
 
 @pytest.mark.slow
-def test_two_processes_make_the_model_of_one_and_one_of_them_speaks(run_folder):
-    done = launched(run_folder, **SHORT)
+@pytest.mark.parametrize("launcher", [TORCHRUN, ACCELERATE], ids=["torchrun", "accelerate"])
+def test_two_processes_make_the_model_of_one_and_one_of_them_speaks(run_folder, launcher):
+    done = launched(run_folder, launcher, **SHORT)
     assert done.returncode == 0
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [event["event"] for event in events].count("done") == 1
