@@ -94,6 +94,16 @@ def test_diffusers_transformers_and_peft_load_it_by_its_name(real, run_client):
     assert ran.returncode == 0, ran.stderr
 
 
+def test_the_example_on_the_card_makes_a_picture_of_what_was_downloaded(real, run_client, tmp_path):
+    folder = tmp_path / real.model.name
+    assert run_client(*hf("download", str(real.model), "--local-dir", folder)).returncode == 0
+    card = (folder / "README.md").read_text()
+    example = card.partition("```python\n")[2].partition("```")[0]
+    ran = run_client(sys.executable, "-c", example)
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_command_line_takes_all_of_it_by_label_and_it_verifies(
     released, owner, run_client, tmp_path
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -193,6 +194,21 @@ def limits() -> list[str]:
     ]
 
 
+def _use(facts: CardFacts, folder: str) -> list[str]:
+    prompt = json.dumps(plain(facts.instance_prompt), ensure_ascii=False)
+    return [
+        "## Use it",
+        "",
+        "```python",
+        "from diffusers import DiffusionPipeline",
+        "",
+        f'pipeline = DiffusionPipeline.from_pretrained("{folder}")  # downloaded as above',
+        f'pipeline({prompt}).images[0].save("picture.png")',
+        "```",
+        "",
+    ]
+
+
 def contact(facts: CardFacts) -> list[str]:
     """Where to withdraw or complain, how to verify, how to cite."""
     at, page = facts.contacts, f"{facts.contacts.url}/{facts.model}"
@@ -232,6 +248,7 @@ def contact(facts: CardFacts) -> list[str]:
             "them as valid, not as trusted."
         ),
         "",
+        *_use(facts, name),
         "## Citation",
         "",
         "```text",

@@ -34,7 +34,8 @@ def test_a_card_says_all_that_its_receiver_must_know():
         "## Purpose", "## What you may do", "## Names", "## Samples", "## How it was made",
         "## Training data", "## The base model's provenance", "## Audit",
         "## What was not checked", "## Limits", "## Withdraw a permission, or complain",
-        "## Check this download", "## Citation", "## Creators and rights-holders", "## Credits",
+        "## Check this download", "## Use it", "## Citation", "## Creators and rights-holders",
+        "## Credits",
     ]  # fmt: skip
     first = card.split("---\n", 2)[2].split("## ", 1)[0]
     assert "Base model: cleared" in first
