@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
-from provenance.consent import selectors, services
+from provenance.consent import private, selectors, services
 from provenance.consent.forms import AnswerForm, AskAllForm, AskForm, ReasonForm
 from provenance.consent.rules import after_end_sentence
 from provenance.models import ImageSet, Party
@@ -146,6 +146,7 @@ def grants(request: HttpRequest) -> HttpResponse:
             "grant": grant,
             "may_revoke": grant.revocable and selectors.may_revoke(user.pk, grant),
             "after_end": after_end_sentence(grant.after_end, grant.after_end_on),
+            "not_counted": private.not_counted([grant]),
         }
         for grant in selectors.grants_of(user)
     ]
