@@ -132,6 +132,26 @@ def test_what_does_not_count_yet_is_told_in_words_with_what_can_be_done(rights: 
     assert all("allow: give the model to others" in f["explanation"] for f in weak)
 
 
+def test_the_list_of_permissions_says_what_does_not_count_and_how_to_take_it_back(
+    rights: Rights,
+) -> None:
+    unreached(rights)
+    contact(rights.lantern, HOLDER, Level.SELF_DECLARED)
+    asked(rights)
+    anybody().post(last_link(), yes(rights, "train", "distribute-weights"))
+    deliver()
+    anybody().post(last_link(HOLDER))
+    PartyMember.objects.create(party=rights.lantern, user=rights.studio, level=Level.SELF_DECLARED)
+    client = Client()
+    client.force_login(rights.studio)
+    shown = client.get("/consent/grants/").content.decode()
+    assert "does not count yet: <strong>give the model to others</strong>" in shown
+    assert "the same link takes it back" in shown
+    assert "Copies already released must be deleted." in shown
+    client.force_login(rights.applicant)
+    assert "the same link takes it back" not in client.get("/consent/grants/").content.decode()
+
+
 def test_a_reviewer_reads_which_address_waits_to_be_checked(rights: Rights, reviewer) -> None:
     unreached(rights)
     contact(rights.lantern, HOLDER, Level.SELF_DECLARED)
