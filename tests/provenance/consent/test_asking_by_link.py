@@ -17,7 +17,17 @@ from provenance.clearance.services import evaluate_set
 from provenance.consent import selectors
 from provenance.consent.services import links, revoke_grant, sending
 from provenance.consent.services.links import GoneError
-from provenance.models import Ask, Block, ConsentLink, Contact, Grant, Level, PartyMember, Work
+from provenance.models import (
+    Ask,
+    Block,
+    ConsentLink,
+    Contact,
+    Grant,
+    Level,
+    Party,
+    PartyMember,
+    Work,
+)
 from tests.provenance.consent.letters import anybody, asked, contact, deliver, last_link, yes
 
 if TYPE_CHECKING:
@@ -141,6 +151,7 @@ def test_the_list_of_permissions_says_what_does_not_count_and_how_to_take_it_bac
     anybody().post(last_link(), yes(rights, "train", "distribute-weights"))
     deliver()
     anybody().post(last_link(HOLDER))
+    Party.objects.filter(pk=rights.lantern.pk).update(level=Level.SELF_DECLARED)
     PartyMember.objects.create(party=rights.lantern, user=rights.studio, level=Level.SELF_DECLARED)
     client = Client()
     client.force_login(rights.studio)
@@ -328,7 +339,8 @@ def test_what_was_given_by_a_link_is_taken_back_by_it_once_confirmed(
     for user in (rights.studio, rights.applicant):
         client = anybody()
         client.force_login(user)
-        for page in ("/consent/", f"/consent/{ask.pk}/"):
+        pages = ["/consent/", f"/consent/{ask.pk}/"] + ["/"] * (user == rights.applicant)
+        for page in pages:
             assert '<span class="state withdrawn">' in client.get(page).content.decode()
 
 
