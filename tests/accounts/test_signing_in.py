@@ -49,6 +49,7 @@ def test_the_mail_that_greets_names_the_site_and_not_its_machine(client, setting
     settings.SITE_NAME = "The Reading Room"
     sign_up(client, "nora", "nora@example.org")
     (letter,) = mail.outbox
+    assert letter.subject.startswith("[Imprimatur] ")
     assert "The Reading Room" in letter.body
     assert "Hello from" not in letter.body
 
