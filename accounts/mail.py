@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from django.core.mail import EmailMessage
 
 logger = logging.getLogger(__name__)
-KEPT = 200
-"""Lines kept in the outbox file; older ones are dropped."""
+SHOWN = 200
+"""Messages on the page; the file keeps all."""
 
 
 class ShownMailBackend(BaseEmailBackend):
@@ -34,7 +34,6 @@ class ShownMailBackend(BaseEmailBackend):
 
 def _keep(message: EmailMessage) -> None:
     path = settings.DATA_DIR / "outbox.jsonl"
-    lines = path.read_text().splitlines()[-KEPT:] if path.exists() else []
     body = {
         "to": list(message.to),
         "subject": message.subject,
@@ -42,7 +41,9 @@ def _keep(message: EmailMessage) -> None:
         "links": re.findall(r"https?://\S+", str(message.body)),
         "at": timezone.now().isoformat(),
     }
-    path.write_text("\n".join([*lines, json.dumps(body)]) + "\n")
+    # one write at the end: web, worker and story send at once, and the page reads meanwhile
+    with path.open("a") as file:
+        file.write(json.dumps(body) + "\n")
 
 
 def shown_mail() -> list[dict[str, object]]:
@@ -50,4 +51,5 @@ def shown_mail() -> list[dict[str, object]]:
     path = settings.DATA_DIR / "outbox.jsonl"
     if not settings.INSECURE_DEMO or not path.exists():
         return []
-    return [json.loads(line) for line in reversed(path.read_text().splitlines())]
+    lines = path.read_text().split("\n")[:-1]  # what follows the last end of a line is unfinished
+    return [json.loads(line) for line in reversed(lines[-SHOWN:])]

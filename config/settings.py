@@ -177,6 +177,7 @@ ACCOUNT_USERNAME_BLACKLIST = sorted(RESERVED_OWNERS)
 ACCOUNT_USERNAME_VALIDATORS = "config.usernames.validators"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address earns evidence only once it is confirmed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", {})
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "accounts.mail.ShownMailBackend")
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "imprimatur@localhost")

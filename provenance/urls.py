@@ -15,6 +15,7 @@ urlpatterns = [
     path("sets/new/", intake.set_new, name="set-new"),
     path("sets/<uuid:set_id>/", intake.set_detail, name="set"),
     path("sets/<uuid:set_id>/upload/", intake.set_upload, name="set-upload"),
+    path("sets/<uuid:set_id>/rename/", intake.set_rename, name="set-rename"),
     path("sets/<uuid:set_id>/check/", intake.set_check, name="set-check"),
     path("sets/<uuid:set_id>/what-if/", clearance.set_what_if, name="set-what-if"),
     path("sets/<uuid:set_id>/table/", intake.set_table, name="set-table"),

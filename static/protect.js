@@ -19,7 +19,10 @@ async function marksOf(files) {
 
 form?.addEventListener("submit", async (event) => {
   const { by_hash: byHash, marks, file } = form.elements;
-  if (!byHash.checked) return;
+  if (!byHash.checked) {
+    told.textContent = `Sending and reading ${file.files.length} pictures; a second or two for each …`;
+    return;
+  }
   event.preventDefault();
   try {
     marks.value = JSON.stringify(await marksOf([...file.files]));

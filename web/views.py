@@ -18,7 +18,8 @@ from accounts.mail import shown_mail
 from accounts.models import AccessToken
 from accounts.requests import actor_of
 from accounts.tokens import create_token
-from provenance.consent.selectors import asks_to
+from provenance.attribution.selectors import contacts_to_check, evidence_to_check
+from provenance.consent.selectors import asks_by, asks_to
 from provenance.models import Ask, ImageSet, Party, Protection
 from registry.catalogue.endings import endings
 from registry.catalogue.selectors import catalogue
@@ -67,11 +68,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "requests": Request.objects.filter(applicant=user)[:5],
             "runs": Run.objects.filter(request__applicant=user)[:5],
             "endings": endings(user, days=90, own=True)[:5],
+            "asked": asks_by(user)[:5],
             "open_asks": asks_to(user).filter(state=Ask.State.ASKED).count(),
         }
         if user.is_reviewer:
             waiting = Request.objects.filter(state=Request.State.SUBMITTED).exclude(applicant=user)
             context["to_review"] = waiting.count()
+        context["to_check"] = evidence_to_check(user).count() + contacts_to_check(user).count()
     return render(request, "web/home.html", context)
 
 

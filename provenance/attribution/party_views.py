@@ -46,22 +46,26 @@ def party(request: HttpRequest, party_id: UUID) -> HttpResponse:
     actor = Actor.of(user)
     is_operator = "operator" in user.roles
     member = known_member(actor, found)
+    mine = PartyMember.objects.filter(party=found, user=user).first()
+    checks = mine is None and bool(user.roles & selectors.CHECKERS)
     works = selectors.visible_works(user).filter(Q(title_links__party=found) | Q(creators=found))
     context = {
         "party": found,
         "names": found.other_names.order_by("pk"),
         "members": found.members.select_related("user").order_by("-level", "since"),
         "known": found.members.filter(level__gte=Level.CONTACT_CONFIRMED).count(),
-        "mine": PartyMember.objects.filter(party=found, user=user).first(),
+        "mine": mine,
         "sees_all": selectors.sees_contacts(user, found),
         "may_record_death": "reviewer" in user.roles and found.kind == Party.Kind.PERSON,
         "may_change": member is not None or is_operator,
         "may_sign": is_operator or bool(member and member.may_sign),
         "contacts": [
             {"contact": each, "warning": contacts.warning(each),
+             "may_check": checks and each.added_by != user,
              "token": proofs.domain_token(actor, each) if each.kind == Contact.Kind.DOMAIN else ""}
             for each in selectors.contacts_for(user, found)
         ],
+        "levels": Level.choices,
         "delegations": selectors.delegations_of(found),
         "works": works.distinct()[:WORKS],
         "name_form": NameForm(auto_id="name_%s"),
@@ -175,6 +179,16 @@ def _prove(request: HttpRequest, found: Party) -> str:
     return contacts.warning(contact) or "The token was found: the domain is confirmed."
 
 
+def _check_contact(request: HttpRequest, found: Party) -> str:
+    level, note = Level(int(request.POST.get("level", ""))), request.POST.get("note", "")
+    contact = _contact(request, found)
+    contacts.check_contact(actor=actor_of(request), contact=contact, level=level, note=note)
+    return (
+        f"{contact.value} is {level.label} now. What is answered through it from here on counts as "
+        "that; what was permitted before has to be permitted again."
+    )
+
+
 def _end_contact(request: HttpRequest, found: Party) -> str:
     contacts.end_contact(actor=actor_of(request), contact=_contact(request, found))
     return "The address is no longer used."
@@ -216,6 +230,7 @@ ACTS: Final[dict[str, Callable[[HttpRequest, Party], str]]] = {
     "add-contact": _add_contact,
     "answer": _answer,
     "prove": _prove,
+    "check-contact": _check_contact,
     "end-contact": _end_contact,
     "delegate": _delegate,
     "end-delegation": _end_delegation,

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from provenance.models import Image, PersonShown, Protection
 
 
+CHECKERS: Final = frozenset({"reviewer", "operator"})
+"""Roles that say what a document shows, and how well an address is known."""
 MOST_CLAIMED: Final = 100
 """Works that one claim may dispute at once."""
 
@@ -86,6 +88,23 @@ def visible_evidence(user: User) -> QuerySet[Evidence]:
     """One's own evidence; reviewers, auditors and operators see all of it."""
     evidence = Evidence.objects.select_related("submitted_by", "checked_by", "party")
     return evidence if user.roles & OVERSEERS else evidence.filter(submitted_by=user)
+
+
+def evidence_to_check(user: User) -> QuerySet[Evidence]:
+    """Documents of others that nobody has looked at; empty for whoever checks none."""
+    if not user.roles & CHECKERS:
+        return Evidence.objects.none()
+    return Evidence.objects.filter(checked_at=None).exclude(submitted_by=user)
+
+
+def contacts_to_check(user: User) -> QuerySet[Contact]:
+    """Addresses through which a request was answered, and of which nobody knows whose they are."""
+    if not user.roles & CHECKERS:
+        return Contact.objects.none()
+    answered = Contact.objects.filter(level=Level.SELF_DECLARED, ended_at=None)
+    answered = answered.filter(links__used_at__isnull=False, party__merged_into=None)
+    theirs = Party.spoken_for_by(user.pk)
+    return answered.exclude(added_by=user).exclude(party__in=theirs).distinct()
 
 
 def evidence_for(user: User, evidence_id: uuid.UUID | str) -> Evidence:

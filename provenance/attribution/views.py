@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from mimetypes import guess_extension
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -69,8 +71,13 @@ def _evidence(request: HttpRequest) -> HttpResponse:
         "statuses__work",
         "claims__work",
     )
-    may_check = bool(user.roles & {"reviewer", "operator"})
-    context = {"form": form, "evidence": found, "levels": Level.choices, "may_check": may_check}
+    context = {
+        "form": form,
+        "evidence": found.order_by(F("checked_at").desc(nulls_first=True), "-submitted_at"),
+        "levels": Level.choices,
+        "may_check": bool(user.roles & selectors.CHECKERS),
+        "addresses": selectors.contacts_to_check(user).select_related("party"),
+    }
     return render(request, "provenance/evidence.html", context)
 
 
@@ -82,7 +89,7 @@ def evidence_file(request: HttpRequest, evidence_id: UUID) -> FileResponse:
     answer = FileResponse(
         storage.path_of("evidence", found.sha256).open("rb"),
         as_attachment=True,
-        filename=f"evidence-{found.sha256[:12]}",
+        filename=f"evidence-{found.sha256[:12]}{guess_extension(found.media_type) or ''}",
         content_type=found.media_type,
     )
     answer["X-Content-Type-Options"] = "nosniff"

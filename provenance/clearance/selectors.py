@@ -110,7 +110,8 @@ def ending(subjects: Iterable[str], *, today: date, days: int) -> list[Ending]:
     resting: dict[str, set[str]] = defaultdict(set)
     for ref, subject in bases.values_list("ref", "standing_id"):
         resting[ref].add(subject)
-    by_date = Q(not_after__range=(today, last)) | Q(revoked_from__range=(today, last))
+    by_date = Q(not_after__range=(today, last))
+    by_date |= Q(revoked_from__gt=today, revoked_from__lte=last)  # it is the first day without
     found = Grant.objects.filter(by_date, pk__in=list(resting)).select_related("assigner")
     endings = [
         Ending(

@@ -184,6 +184,7 @@ def _receipt(request: HttpRequest, found: ConsentLink) -> HttpResponse:
         "grants": grants,
         "may_withdraw": any(grant.revoked_at is None for grant in grants),
         "not_counted": private.not_counted(grants),
+        "applicant": ask.applicant,
         "party": ask.party,
         "refusal": refusal,
         "sent": sent,
@@ -209,7 +210,12 @@ def _confirm(request: HttpRequest, found: ConsentLink, token: str) -> HttpRespon
         services.confirm(actor=actor_of(found), link=found)
         said = "The permission is withdrawn." if withdraws else "Your permission is on record."
         weak = private.not_counted(private.grants_by(found))
-        done = {"sentence": said, "not_counted": weak, "party": ask.party}
+        done = {
+            "sentence": said,
+            "not_counted": weak,
+            "party": ask.party,
+            "applicant": ask.applicant,
+        }
         return render(request, "provenance/link_done.html", done)
     works = found.answer.get("works")
     context = {

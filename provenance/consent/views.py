@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
-from provenance.consent import selectors, services
+from provenance.consent import private, selectors, services
 from provenance.consent.forms import AnswerForm, AskAllForm, AskForm, ReasonForm
-from provenance.consent.rules import after_end_sentence
 from provenance.models import ImageSet, Party
 
 if TYPE_CHECKING:
@@ -141,11 +140,13 @@ def ask_withdraw(request: HttpRequest, ask_id: str) -> HttpResponse:
 def grants(request: HttpRequest) -> HttpResponse:
     """Grants given by this user's parties, and those given to the user."""
     user = user_of(request)
+    theirs = set(Party.spoken_for_by(user.pk).values_list("pk", flat=True))
     rows = [
         {
             "grant": grant,
+            "by_link": grant.given_by_id is None and grant.assigner_id in theirs,
             "may_revoke": grant.revocable and selectors.may_revoke(user.pk, grant),
-            "after_end": after_end_sentence(grant.after_end, grant.after_end_on),
+            "not_counted": private.not_counted([grant]),
         }
         for grant in selectors.grants_of(user)
     ]

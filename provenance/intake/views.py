@@ -76,6 +76,15 @@ def set_detail(request: HttpRequest, set_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def set_rename(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """Another name for one's own set, as a finding about its name asks for."""
+    found = selectors.own_set(user_of(request), set_id)
+    services.rename_set(actor=actor_of(request), image_set=found, name=request.POST.get("name", ""))
+    return redirect("provenance:set", found.pk)
+
+
+@login_required
+@require_POST
 def set_upload(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """Take in one or more files; scripts ask for JSON and send them one by one."""
     image_set = selectors.own_set(user_of(request), set_id)

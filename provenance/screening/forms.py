@@ -22,6 +22,11 @@ class ProtectForm(forms.Form):
     holder = forms.ModelChoiceField(
         Party.objects.none(), label="Rights-holder", help_text="A party that you speak for."
     )
+    made = forms.BooleanField(
+        label="The rights-holder made them",
+        required=False,
+        help_text="Then they are credited as the creator. Often somebody else made them.",
+    )
     by_hash = forms.BooleanField(
         label="Keep my pictures here: send only their fingerprints",
         required=False,
@@ -42,7 +47,9 @@ class ProtectForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        offer_parties(self.fields["holder"], Party.spoken_for_by(user.pk))
+        mine = Party.spoken_for_by(user.pk)
+        offer_parties(self.fields["holder"], mine)
+        self.fields["made"].initial = not mine.exclude(kind=Party.Kind.PERSON).exists()
 
     def clean_marks(self) -> list[dict[str, Any]]:
         """[{"name", "pdq", "quality"}]; other things are refused."""

@@ -63,15 +63,17 @@ def _protect(request: HttpRequest, form: ProtectForm) -> str:
     actor, holder = actor_of(request), form.cleaned_data["holder"]
     pictures, document = list(_portrayed(request, form)), form.cleaned_data["document"]
     with transaction.atomic():
-        done = protect(actor=actor, holder=holder, pictures=pictures)
+        creators = [holder] if form.cleaned_data["made"] else []
+        done = protect(actor=actor, holder=holder, pictures=pictures, creators=creators)
         if document is not None:
             links = selectors.untitled(user_of(request), [*done.added, *done.unchanged])
             show_title(
                 actor=actor, links=links, data=document.read(MAX_BYTES + 1), title=document.name
             )
     known = len(done.raised) + len(done.unchanged)
+    before = f"; {known} were protected before" if known else ""
     waits = " A reviewer checks the document." if document else ""
-    return f"{len(done.added)} protected; {known} were protected before.{waits}"
+    return f"{len(done.added)} protected{before}.{waits}"
 
 
 @login_required

@@ -21,6 +21,7 @@ from registry.release.selectors import (
     subject_of,
     visible,
     visible_models,
+    why_ended,
 )
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ def notice_of(revision: Revision) -> Notice | None:
     A permission that was just withdrawn counts before anybody has put the revision in quarantine.
     """
     if revision.state in ENDED:
-        return Notice(
-            revision.state, revision.ended_reason, revision.ended_at or revision.created_at
-        )
+        return Notice(revision.state, why_ended(revision), revision.ended_at or revision.created_at)
     if not holds(subject_of(revision), approved=True):
         return Notice("held back", NOT_HOLDING, timezone.now())
     return None

@@ -29,6 +29,7 @@ from registry.release.selectors import (
     evaluate,
     open_findings,
     request_of,
+    why_ended,
 )
 from registry.release.services import NOTIFY, quarantine
 from training.events import ApprovalRevoked
@@ -174,7 +175,7 @@ def _to_downloader(download: Download) -> str:
         f"you downloaded {revision.model}, revision {revision.commit}, from "
         f"{settings.SITE_NAME} on {download.first_at:%d %B %Y}. It is {revision.state} since "
         f"{revision.ended_at:%d %B %Y}, for this reason:\n\n"
-        f"    {revision.ended_reason}\n\n"
+        f"    {why_ended(revision)}\n\n"
         f"{WHAT_TO_DO}\n\n"
         f"{settings.SITE_URL}/{revision.model}\n"
     )
@@ -185,7 +186,7 @@ def _to_owner(revision: Revision) -> str:
         f"Hello {revision.model.owner.username},\n\n"
         f"your model {revision.model}, revision {revision.commit}, is {revision.state} since "
         f"{revision.ended_at:%d %B %Y}, for this reason:\n\n"
-        f"    {revision.ended_reason}\n\n"
+        f"    {why_ended(revision)}\n\n"
         "It is not served any more, and everybody who downloaded it while signed in is told. "
         "Copies that people have keep working technically. If the permission comes back, a "
         "reviewer can lift a quarantine; without it, you can train again without the works "

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.actors import OVERSEERS
 from provenance.clearance import rules as clearance
 from provenance.clearance import services as clearance_services
+from provenance.models import Grant
 from registry.models import Model, Revision
 from registry.release import states
 from training.models import Request
@@ -99,6 +101,21 @@ def commands_for(actor: Actor, revision: Revision) -> list[states.Command]:
     audit = latest_audit(revision)
     flagged = audit is not None and audit.outcome == audit.Outcome.FLAGGED
     return [command for command in found if command.name != "accept-flag" or flagged]
+
+
+def why_ended(revision: Revision) -> str:
+    """Why it is not served any more: who withdrew what it was approved on, then what was decided.
+
+    What they said stands with their permission alone and is read anew: it can be erased there.
+    """
+    approved = f"request:{revision.run.request_id}"
+    over = Grant.objects.filter(uses__subject=approved, revoked_from__lte=timezone.now().date())
+    told = [
+        f"{grant.assigner} has withdrawn a permission that it rests on, and says: "
+        f"“{grant.revocation_reason}”"
+        for grant in over.select_related("assigner").order_by("revoked_at", "pk")
+    ]
+    return " ".join([*told, revision.ended_reason])
 
 
 def request_of(revision: Revision) -> Request:

@@ -26,7 +26,7 @@ def run(story: Story) -> None:
     answer = _download(story, "b")
     story.expect(
         answer.status_code == LEGAL_REASONS,
-        f"The very next download of B is refused (451): {answer.text.strip()[:160]}",
+        f"The very next download of B is refused (451): {_reason(answer)}",
         found=f"{answer.status_code} {answer.text}",
     )
     curator = story.user("curator")
@@ -38,6 +38,10 @@ def run(story: Story) -> None:
     story.expect(ran.code == 0, f"The ledger verifies: {ran.out.strip()}", found=ran.out + ran.err)
     story.known.pop("gated")
     story.remember(withdrawn=story.known["model_b"])
+
+
+def _reason(answer: requests.Response) -> str:
+    return str(answer.json()["reason"]) if answer.status_code == LEGAL_REASONS else answer.text
 
 
 def _download(story: Story, key: str) -> requests.Response:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
 from rest_framework.test import APIClient
 
-from accounts.mail import shown_mail
+from accounts.mail import ShownMailBackend, shown_mail
 from accounts.models import AccessToken, User
 from accounts.tokens import create_token, user_of_token
 
@@ -48,6 +49,7 @@ def test_the_mail_that_greets_names_the_site_and_not_its_machine(client, setting
     settings.SITE_NAME = "The Reading Room"
     sign_up(client, "nora", "nora@example.org")
     (letter,) = mail.outbox
+    assert letter.subject.startswith("[Imprimatur] ")
     assert "The Reading Room" in letter.body
     assert "Hello from" not in letter.body
 
@@ -68,6 +70,14 @@ def test_mail_is_shown_on_a_page_in_the_demo_and_nowhere_else(client, settings, 
     assert "Hello" in client.get("/accounts/outbox/").content.decode()
     settings.INSECURE_DEMO = False
     assert client.get("/accounts/outbox/").status_code == 404
+
+
+def test_two_who_send_at_once_lose_no_message(settings, tmp_path):
+    settings.DATA_DIR, settings.INSECURE_DEMO = tmp_path, True
+    with ThreadPoolExecutor(8) as pool:
+        send = ShownMailBackend().send_messages
+        list(pool.map(lambda n: send([mail.EmailMessage(f"No. {n}", "x")]), range(40)))
+    assert {one["subject"] for one in shown_mail()} == {f"No. {n}" for n in range(40)}
 
 
 def test_a_token_is_shown_once_and_stored_as_a_digest(client):

@@ -52,11 +52,16 @@ class Path:
     source: str = ""
     evidence: str = ""
     grant: str = ""
+    identity: Known = Known.SELF_DECLARED
 
     @property
-    def order(self) -> tuple[int, str, str, str, str]:
-        """The evidence decides between equals, so that the order of facts does not."""
-        return (POSITION[self.status], self.licence, self.source, self.evidence, self.grant)
+    def order(self) -> tuple[int, int, str, str, str, str]:
+        """Of equals the one whose giver is known best, then by evidence: the order of facts never.
+
+        Else an answer that did not count would stand beside the one that replaced it.
+        """
+        by = (self.licence, self.source, self.evidence, self.grant)
+        return (POSITION[self.status], -self.identity, *by)
 
 
 def ways(work: WorkFact, holder: Holder, action: str, place: str, look: Lookup) -> tuple[Path, ...]:
@@ -107,7 +112,7 @@ def _by_grant(
         if status == "ok":
             status = strength(identity, holder.title, action, look)
         levels = f"{grant.evidence}:{int(identity)}:{int(holder.title)}"
-        yield Path(status, evidence=levels, grant=grant.id)
+        yield Path(status, evidence=levels, grant=grant.id, identity=identity)
 
 
 def spoken_for(

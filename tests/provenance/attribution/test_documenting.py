@@ -68,6 +68,36 @@ def test_a_document_that_comes_with_the_pictures_makes_them_block_once_checked(c
     assert "Show that they are yours" not in client.get(page).content.decode()
 
 
+def test_a_reviewers_desk_tells_of_it_until_it_is_checked(client, page):
+    protect(client, page, 1, document=contract())
+    client.force_login(records.user("reads", is_reviewer=True))
+    assert "1\n  document or address</a> waits to be checked" in client.get("/").content.decode()
+    document = Evidence.objects.get()
+    answer = client.get(reverse("provenance:evidence-file", args=[document.pk]))
+    assert answer["Content-Disposition"].endswith('.pdf"')
+    assert answer.getvalue() == CONTRACT
+    check(document)
+    assert "to be checked" not in client.get("/").content.decode()
+
+
+def test_what_nobody_checked_stands_before_what_was_checked(client, page):
+    protect(client, page, 1, document=contract())
+    first = Evidence.objects.get()
+    protect(client, page, 2, document=SimpleUploadedFile("second.pdf", CONTRACT + b"2"))
+    check(Evidence.objects.exclude(pk=first.pk).get())
+    shown = client.get(reverse("provenance:evidence")).content.decode()
+    assert shown.index("contract.pdf") < shown.index("second.pdf")
+
+
+def test_who_makes_pictures_is_their_creator_unless_they_say_otherwise(client, page):
+    assert 'name="made"' in client.get(page).content.decode()
+    protect(client, page, 1, made="on")
+    made = TitleLink.objects.get()
+    assert (made.kind, made.work.creators.get().name) == ("authored", "Maren Solvik")
+    protect(client, page, 2)
+    assert not TitleLink.objects.get(work__title="work-2").work.creators.exists()
+
+
 def test_a_bad_document_protects_nothing(client, page):
     shown = protect(client, page, 1, document=SimpleUploadedFile("x.bin", b"\0\1")).content.decode()
     assert "Save the document as a PDF" in shown

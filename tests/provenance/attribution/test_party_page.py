@@ -135,6 +135,20 @@ def test_claims_and_addresses_over_the_page(rights: Rights, stranger):
     assert "no longer used" in act(stranger, rights.maren, "end-contact", contact=mine.pk)
 
 
+def test_a_reviewer_checks_whose_an_address_is_where_it_stands(rights: Rights, stranger, reviewer):
+    add_contact(
+        actor=actor(stranger), party=rights.maren, kind=Contact.Kind.EMAIL, value="maren@x.example"
+    )
+    address = f"/parties/{rights.maren.pk}/check-contact/"
+    assert address in page(reviewer, rights.maren)
+    assert address not in page(stranger, rights.maren)
+    sent = {"contact": Contact.objects.get().pk, "level": 1, "note": "Telephoned her."}
+    assert "contact confirmed now" in act(reviewer, rights.maren, "check-contact", **sent)
+    assert Contact.objects.get().level == Level.CONTACT_CONFIRMED
+    assert browser(reviewer).post(address, sent | {"level": "x"}).status_code == 404
+    assert browser(stranger).post(address, sent).status_code == 403
+
+
 def test_what_is_no_form_no_id_or_not_allowed_is_refused(rights: Rights, stranger):
     client, address = browser(stranger), f"/parties/{rights.maren.pk}/"
     assert client.post(address + "explode/").status_code == 404

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from provenance.clearance.rules.diagram import diagram
 from provenance.clearance.rules.explain import explain
+from provenance.clearance.rules.facts import Known
 from provenance.clearance.rules.lookup import Lookup
 from provenance.clearance.rules.result import result
 from provenance.consent.services import give_grant, revoke_grant
@@ -40,6 +41,14 @@ def test_an_account_goes_from_the_picture_over_the_chain_to_the_grant() -> None:
         "assigned it by Mira Example",
         "      permits it by grant g, for distribute-weights, train in the world",
     ]
+
+
+def test_of_two_answers_the_one_of_a_giver_better_known_is_rested_on() -> None:
+    unknown = replace(GRANT, id="a", identity=Known.SELF_DECLARED)
+    known = replace(GRANT, id="b", identity=Known.CONTACT_CONFIRMED)
+    given = facts(work("studio"), grants=(unknown, known))
+    assert "grant b, for distribute-weights, train" in explain(given, USE, "p").text
+    assert "grant a" not in explain(given, USE, "p").text
 
 
 def test_an_account_tells_what_is_missing_and_where() -> None:

@@ -17,7 +17,17 @@ from provenance.clearance.services import evaluate_set
 from provenance.consent import selectors
 from provenance.consent.services import links, revoke_grant, sending
 from provenance.consent.services.links import GoneError
-from provenance.models import Ask, Block, ConsentLink, Grant, Level, PartyMember, Work
+from provenance.models import (
+    Ask,
+    Block,
+    ConsentLink,
+    Contact,
+    Grant,
+    Level,
+    Party,
+    PartyMember,
+    Work,
+)
 from tests.provenance.consent.letters import anybody, asked, contact, deliver, last_link, yes
 
 if TYPE_CHECKING:
@@ -124,11 +134,46 @@ def test_what_does_not_count_yet_is_told_in_words_with_what_can_be_done(rights: 
     for shown in (done, anybody().get(first).content.decode()):
         assert "does not count yet: <strong>give the model to others</strong>" in shown
         assert f"/parties/{rights.lantern.pk}/" in shown
+        assert f"let {rights.applicant} ask once more" in shown
         assert "distribute-weights" not in shown
     decided = evaluate_set(image_set=rights.image_set, use=rights.use, subject=rights.subject)
     weak = [f for f in decided.findings if f["code"] == "evidence_insufficient"]
     assert weak
     assert all("allow: give the model to others" in f["explanation"] for f in weak)
+
+
+def test_the_list_of_permissions_says_what_does_not_count_and_how_to_take_it_back(
+    rights: Rights,
+) -> None:
+    unreached(rights)
+    contact(rights.lantern, HOLDER, Level.SELF_DECLARED)
+    asked(rights)
+    anybody().post(last_link(), yes(rights, "train", "distribute-weights"))
+    deliver()
+    anybody().post(last_link(HOLDER))
+    Party.objects.filter(pk=rights.lantern.pk).update(level=Level.SELF_DECLARED)
+    PartyMember.objects.create(party=rights.lantern, user=rights.studio, level=Level.SELF_DECLARED)
+    client = Client()
+    client.force_login(rights.studio)
+    shown = client.get("/consent/grants/").content.decode()
+    assert "does not count yet: <strong>give the model to others</strong>" in shown
+    assert "the same link takes it back" in shown
+    assert "Copies already released must be deleted." in shown
+    client.force_login(rights.applicant)
+    assert "the same link takes it back" not in client.get("/consent/grants/").content.decode()
+
+
+def test_a_reviewer_reads_which_address_waits_to_be_checked(rights: Rights, reviewer) -> None:
+    unreached(rights)
+    contact(rights.lantern, HOLDER, Level.SELF_DECLARED)
+    asked(rights)
+    page = Client()
+    page.force_login(reviewer)
+    assert HOLDER not in page.get("/sets/evidence/").content.decode()
+    anybody().post(last_link(), yes(rights, "train"))
+    assert HOLDER in page.get("/sets/evidence/").content.decode()
+    Contact.objects.update(level=Level.CONTACT_CONFIRMED)
+    assert HOLDER not in page.get("/sets/evidence/").content.decode()
 
 
 def test_all_that_they_hold_is_confirmed_as_well(ask: Ask, rights: Rights) -> None:
@@ -294,7 +339,8 @@ def test_what_was_given_by_a_link_is_taken_back_by_it_once_confirmed(
     for user in (rights.studio, rights.applicant):
         client = anybody()
         client.force_login(user)
-        for page in ("/consent/", f"/consent/{ask.pk}/"):
+        pages = ["/consent/", f"/consent/{ask.pk}/"] + ["/"] * (user == rights.applicant)
+        for page in pages:
             assert '<span class="state withdrawn">' in client.get(page).content.decode()
 
 

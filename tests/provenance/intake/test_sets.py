@@ -76,6 +76,17 @@ def test_a_stranger_changes_nothing_in_a_set(owner, stranger):
         services.delete_set(actor=Actor.of(stranger), image_set=image_set)
 
 
+def test_the_owner_gives_a_set_another_name_on_its_page(owner, stranger, client):
+    image_set, _ = a_set(owner, 1)
+    address = f"/sets/{image_set.pk}/"
+    client.force_login(owner)
+    assert f'action="{address}rename/"' in client.get(address).content.decode()
+    client.post(address + "rename/", {"name": "Harbours"})
+    assert ImageSet.objects.get().name == "Harbours"
+    client.force_login(stranger)
+    assert client.post(address + "rename/", {"name": "Mine"}).status_code == 404
+
+
 def test_a_frozen_set_does_not_change(owner):
     image_set, (item,) = a_set(owner, 1)
     ImageSet.objects.update(frozen_at=timezone.now())

@@ -27,6 +27,17 @@ def test_a_permission_that_ends_soon_names_the_models_that_it_touches(
     assert b"Permissions that end soon" in client.get("/").content
 
 
+def test_what_was_withdrawn_today_has_ended_and_does_not_end_soon(
+    client, gated, grant_and_run, owner
+):
+    client.force_login(owner)
+    today = timezone.now().date()
+    Grant.objects.update(revoked_at=timezone.now(), revoked_from=today)
+    assert client.get(WHERE).json() == []
+    Grant.objects.update(revoked_from=today + timedelta(days=1))
+    assert len(client.get(WHERE).json()) == 1
+
+
 def test_a_stranger_learns_nothing_and_a_wrong_number_is_said_so(client, gated, grant_and_run):
     grant, _ = grant_and_run
     Grant.objects.filter(pk=grant.pk).update(not_after=timezone.now().date())

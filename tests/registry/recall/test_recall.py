@@ -58,6 +58,7 @@ def test_everybody_concerned_is_told_once(revoked, owner):
     ]
     told = next(m for m in mail.outbox if "downloader" in m.to[0]).body
     assert "keep working" in told
+    assert "and says: “No more.”" in told
     assert revoked.commit in told
 
 

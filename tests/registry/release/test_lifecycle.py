@@ -48,6 +48,14 @@ def test_the_owner_releases_an_audited_revision(owner, open_run):
     assert entry.codes["commit"] == revision.commit
 
 
+def test_the_page_of_a_run_leads_to_its_model(client, owner, open_run):
+    client.force_login(owner)
+    page = f"/runs/{open_run.pk}/"
+    assert "It is audited next" in client.get(page).content.decode()
+    revision = records.build(open_run)
+    assert f'href="/{revision.model}"' in client.get(page).content.decode()
+
+
 def test_somebody_else_cannot_release_it(open_run, reviewer):
     revision = records.build(open_run)
     with pytest.raises(services.ForbiddenError, match="Only the owner"):
