@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms import offer
 from provenance.attribution.chain import Stated, as_rule, links_of
 from provenance.attribution.links import ACTIONS, ALL, sentence
-from provenance.attribution.party_forms import offer_parties
 from provenance.attribution.places import WORLD
 from provenance.models import (
     Action,
@@ -156,7 +156,7 @@ class DisputeForm(OfWork):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_parties(self.fields["party"], Party.spoken_for_by(self.user.pk))
+        offer(self.fields["party"], Party.spoken_for_by(self.user.pk))
 
 
 class ClaimForm(DisputeForm):

@@ -11,17 +11,7 @@ from provenance.attribution.parties import find_party
 from provenance.models import Action, Contact, Delegation, Evidence, Party, PartyName
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.models import User
-
-
-def offer_parties(field: forms.Field, parties: QuerySet[Party]) -> None:
-    """Let the field choose among these; where there is but one, it is chosen."""
-    if isinstance(field, forms.ModelChoiceField):
-        field.queryset = parties
-        if parties.count() == 1:
-            field.initial, field.empty_label = parties.get(), None
 
 
 class PartyForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from provenance.attribution.party_forms import offer_parties
+from accounts.forms import offer
 from provenance.consent.presets import terms_of
 from provenance.models import CreditChoice, Party, Work
 
@@ -24,7 +24,7 @@ class _ForAParty(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.mine = Party.spoken_for_by(user.pk)
-        offer_parties(self.fields["party"], self.mine)
+        offer(self.fields["party"], self.mine)
         self.works = Work.of(self.mine)
         """What those parties hold or made."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from provenance.attribution.party_forms import offer_parties
+from accounts.forms import offer
 from provenance.models import Party, TitleLink
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class ProtectForm(forms.Form):
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         mine = Party.spoken_for_by(user.pk)
-        offer_parties(self.fields["holder"], mine)
+        offer(self.fields["holder"], mine)
         self.fields["made"].initial = not mine.exclude(kind=Party.Kind.PERSON).exists()
 
     def clean_marks(self) -> list[dict[str, Any]]:

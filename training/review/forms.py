@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from accounts.forms import offer
 from provenance.consent.rules import PURPOSES
 from training.models import Base, Request
 from training.review.rules import PACES, Draft
@@ -21,7 +22,7 @@ class DraftForm(forms.Form):
     """What the applicant wants to train, in words that the model's card will repeat."""
 
     base = forms.ModelChoiceField(
-        queryset=Base.objects.all(),
+        queryset=Base.objects.none(),
         help_text="The model that is trained further. Its own provenance stands on every card.",
     )
     model_name = forms.CharField(
@@ -94,6 +95,10 @@ class DraftForm(forms.Form):
     seed = forms.IntegerField(
         initial=0, min_value=0, help_text="The same seed gives the same model on the same machine."
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["base"], Base.objects.all())
 
     def draft(self) -> Draft:
         """What was filled in, for the command to judge."""

@@ -77,7 +77,7 @@ def test_a_dry_run_estimates_and_leaves_nothing(run_folder):
     assert told["disk_bytes"] > 0
     # The sample prompt, that without its token, both training prompts, and the one with a name.
     tuning = run_folder.job(**SHORT).tuning
-    assert told["pictures"] == 5 * tuning.samples_per_prompt + tuning.class_count
+    assert told["pictures"] == 5 * tuning.samples_per_prompt  # nothing holds on to the class here
     assert sorted(path.name for path in run_folder.path.iterdir()) == sorted({*names, "job.json"})
 
 
