@@ -194,7 +194,9 @@ def set_levels(actor: Actor, evidence: Evidence, identity: Level, title: Level) 
     Call it inside a transaction, with the evidence locked.
     """
     ceiling = max(evidence.title_level, title)
-    holdings = list(TitleLink.objects.filter(evidence=evidence, ended_at=None, level__lte=ceiling))
+    # Locked, so that a link which another document is being put to is not raised by this one.
+    citing = TitleLink.objects.select_for_update().filter(evidence=evidence, ended_at=None)
+    holdings = list(citing.filter(level__lte=ceiling).order_by("work_id", "pk"))
     TitleLink.objects.filter(pk__in=[link.pk for link in holdings]).update(level=title)
     grants = Grant.objects.filter(
         evidence=evidence, identity_level__lte=max(evidence.identity_level, identity)
