@@ -7,12 +7,14 @@ that moment.
 from __future__ import annotations
 
 import hashlib
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
@@ -31,9 +33,10 @@ from provenance.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from rest_framework.request import Request
 
     from accounts.actors import Actor
@@ -123,6 +126,22 @@ def require_size(size: int) -> None:
             f"The file has {size // 2**20} MB; evidence may have {MAX_BYTES // 2**20} MB.",
             "Upload the pages that matter.",
         )
+
+
+def sized(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that takes a document; one that is too large is refused before it is read.
+
+    The check of who sent the form reads the whole body, however long, so it comes after.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_size(length_of(request))
+        return protected(request, *args, **kwargs)
+
+    return answer
 
 
 def keep(*, actor: Actor, data: bytes, media_type: str, title: str, **fields: Any) -> Evidence:
