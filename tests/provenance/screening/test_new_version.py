@@ -23,7 +23,7 @@ from provenance.screening.looks import VERSION
 from provenance.screening.services import ensure_screened, screen_picture
 from tests.provenance.screening.drawings import drawing, pasted
 from tests.provenance.screening.test_banks import a_set_of, codes, data, decide, shield
-from tests.provenance.screening.test_banks import studio as studio
+from tests.provenance.screening.test_banks import studio as lantern  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[3]
 OLD = "import sys; from django.core.management import execute_from_command_line as run\n"
@@ -94,12 +94,12 @@ def test_old_code_answers_in_full_until_the_new_one_does_even_if_that_is_killed(
 
 
 @pytest.fixture
-def behind(owner, studio):
+def behind(owner, lantern):  # noqa: F811
     """A set whose picture, compared by other code, shows what is listed next."""
     image_set = a_set_of(owner, pasted(drawing(1)))
     ensure_screened(item.image for item in image_set.items.all())
     Features.objects.update(version="other")
-    shield(studio, drawing(1))
+    shield(lantern, drawing(1))
     return image_set
 
 
@@ -151,8 +151,8 @@ def test_a_picture_that_was_never_here_keeps_its_code(behind):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("shown", [drawing(1), pasted(drawing(1))], ids=["whole", "a part"])
-def test_old_code_whose_fingerprints_were_dropped_too_early_says_nothing(studio, shown):
-    shield(studio, drawing(1), drawing(2))
+def test_old_code_whose_fingerprints_were_dropped_early_says_nothing(lantern, shown):  # noqa: F811
+    shield(lantern, drawing(1), drawing(2))
     assert screen_picture(data(shown)).outcome == "match"
     Features.objects.all().delete()
     with pytest.raises(indexes.Lacking):
@@ -160,13 +160,11 @@ def test_old_code_whose_fingerprints_were_dropped_too_early_says_nothing(studio,
 
 
 @pytest.mark.django_db
-def test_a_reverse_search_over_pictures_whose_fingerprints_were_dropped_counts_nothing(
-    owner, studio
-):
+def test_a_reverse_search_over_what_was_dropped_counts_nothing(owner, lantern):  # noqa: F811
     a_set = a_set_of(owner, pasted(drawing(1)))
     ensure_screened(item.image for item in a_set.items.all())
     indexes.compared.reached()
-    shield(studio, drawing(1))
+    shield(lantern, drawing(1))
     Features.objects.exclude(image=None).delete()
     with pytest.raises(indexes.Lacking):
         corpus.search_back()
@@ -174,8 +172,8 @@ def test_a_reverse_search_over_pictures_whose_fingerprints_were_dropped_counts_n
 
 
 @pytest.mark.django_db
-def test_what_had_ended_when_the_index_was_made_is_found_after_an_older_backup_came_back(studio):
-    shield(studio, drawing(1), drawing(2))
+def test_what_ended_before_the_index_was_made_is_found_in_an_older_backup(lantern):  # noqa: F811
+    shield(lantern, drawing(1), drawing(2))
     BankEntry.objects.filter(label="w-0").update(ended_version=9)
     assert screen_picture(data(drawing(1))).outcome == "clear"
     BankEntry.objects.update(ended_version=None)
