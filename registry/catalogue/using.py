@@ -35,7 +35,8 @@ def models_using(actor: Actor, works: list[str]) -> list[Using]:
     # Of all that were released: without their cards, and the manifests that name every picture.
     shown = shown.select_related(None).select_related("model__owner").defer("card", "terms")
     by_subject = {subject_of(revision): revision for revision in shown}
-    resting = StandingBasis.objects.filter(kind="work", ref__in=works, standing__in=by_subject)
+    # Not those alone: with both lists SQLite tries each work with each model.
+    resting = StandingBasis.objects.filter(kind="work", ref__in=works)
     counts = dict(resting.values_list("standing").annotate(Count("ref", distinct=True)))
     newest: dict[Model, Using] = {}
     for subject, revision in by_subject.items():
