@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.errors import InvalidError, RefusedError
 from provenance.attribution.parties import party_named
 from provenance.models import Evidence, Level, Party
@@ -14,11 +16,16 @@ if TYPE_CHECKING:
 
 
 def cited(actor: Actor, evidence_id: str) -> Evidence | None:
-    """One's own evidence, not checked yet; None where none is named."""
+    """One's own evidence, not checked yet; None where none is named.
+
+    Locked until the caller's transaction ends: a check that began meanwhile waits, and is refused
+    for what it did not look at.
+    """
     if not evidence_id:
         return None
-    mine = Evidence.objects.filter(submitted_by__pk=actor.id)
-    found = mine.filter(pk=evidence_id).first() if uuid_of(evidence_id) else None
+    mine = Evidence.objects.filter(submitted_by__pk=actor.id).select_for_update(of=("self",))
+    with transaction.atomic():
+        found = mine.filter(pk=evidence_id).first() if uuid_of(evidence_id) else None
     if found is None:
         raise InvalidError(
             "unknown_evidence", "You have not stored this evidence.", "Upload it first."

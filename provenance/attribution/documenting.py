@@ -28,12 +28,12 @@ def document_links(*, actor: Actor, links: Iterable[TitleLink], evidence: str) -
     For whoever speaks for the link's party or stated the link. A link that was checked keeps the
     document by which it was. Nothing is better known for it until a reviewer has looked.
     """
-    found, uid = cited(actor, evidence), user_id(actor)
-    wanted = [link.pk for link in links]
-    if found is None or uid is None or not wanted:
-        raise InvalidError("nothing_to_show", "Choose a document, and what it is to show.")
-    theirs = set(Party.spoken_for_by(uid).values_list("pk", flat=True))
+    wanted, uid = [link.pk for link in links], user_id(actor)
     with transaction.atomic():
+        found = cited(actor, evidence)
+        if found is None or uid is None or not wanted:
+            raise InvalidError("nothing_to_show", "Choose a document, and what it is to show.")
+        theirs = set(Party.spoken_for_by(uid).values_list("pk", flat=True))
         locked = TitleLink.objects.select_for_update(of=("self",)).select_related("work", "party")
         chosen = list(locked.filter(pk__in=wanted).order_by("work_id", "pk"))
         for link in chosen:

@@ -7,12 +7,14 @@ that moment.
 from __future__ import annotations
 
 import hashlib
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.errors import InvalidError, RefusedError
 from ledger.services import append
@@ -31,9 +33,10 @@ from provenance.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from rest_framework.request import Request
 
     from accounts.actors import Actor
@@ -125,6 +128,22 @@ def require_size(size: int) -> None:
         )
 
 
+def sized(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that takes a document; one that is too large is refused before it is read.
+
+    The check of who sent the form reads the whole body, however long, so it comes after.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_size(length_of(request))
+        return protected(request, *args, **kwargs)
+
+    return answer
+
+
 def keep(*, actor: Actor, data: bytes, media_type: str, title: str, **fields: Any) -> Evidence:
     """Store the bytes and put them on record; call it inside a transaction."""
     require_size(len(data))
@@ -194,7 +213,9 @@ def set_levels(actor: Actor, evidence: Evidence, identity: Level, title: Level) 
     Call it inside a transaction, with the evidence locked.
     """
     ceiling = max(evidence.title_level, title)
-    holdings = list(TitleLink.objects.filter(evidence=evidence, ended_at=None, level__lte=ceiling))
+    # Locked, so that a link which another document is being put to is not raised by this one.
+    citing = TitleLink.objects.select_for_update().filter(evidence=evidence, ended_at=None)
+    holdings = list(citing.filter(level__lte=ceiling).order_by("work_id", "pk"))
     TitleLink.objects.filter(pk__in=[link.pk for link in holdings]).update(level=title)
     grants = Grant.objects.filter(
         evidence=evidence, identity_level__lte=max(evidence.identity_level, identity)

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import InvalidError, RefusedError
@@ -20,8 +19,7 @@ from provenance.attribution import selectors
 from provenance.attribution.evidence import (
     MAX_BYTES,
     check_evidence,
-    length_of,
-    require_size,
+    sized,
     submit_evidence,
 )
 from provenance.intake import storage
@@ -34,16 +32,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@csrf_exempt  # the inner view is protected: the check reads the whole body, however long
+@sized
 @login_required
 def evidence(request: HttpRequest) -> HttpResponse:
     """One's own evidence, and a form to add to it; reviewers see everybody's."""
-    require_size(length_of(request))
-    return _evidence(request)
-
-
-@csrf_protect
-def _evidence(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,7 @@ from provenance.attribution import disputes, forms, layers, works
 from provenance.attribution.chain import add_link, as_rule, end_link, link_in, links_of
 from provenance.attribution.diagram import diagram
 from provenance.attribution.documenting import show_title
-from provenance.attribution.evidence import MAX_BYTES
+from provenance.attribution.evidence import MAX_BYTES, sized
 from provenance.attribution.links import sentence
 from provenance.attribution.selectors import (
     open_claims,
@@ -50,6 +50,7 @@ SMALL: Final = ("end", "document", "layer-off", "identifier-off")
 """Whose forms stand beside what they are about, so that a refusal is told above the page."""
 
 
+@sized
 @login_required
 def work(request: HttpRequest, work_id: UUID) -> HttpResponse:
     """One work; a form of this page posts to it, with the name of what is to be done."""

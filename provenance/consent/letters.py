@@ -49,7 +49,7 @@ def _silence(link: ConsentLink) -> str:
 
 
 def _titles(works: Iterable[Work]) -> str:
-    counted = Counter(map(str, works))
+    counted = Counter(_line(work) for work in works)
     titles = [f"    “{title}”{times(count)}" for title, count in counted.items()]
     more = [f"    and {len(titles) - SHOWN} more"] if len(titles) > SHOWN else []
     return "\n".join([*titles[:SHOWN], *more])
@@ -57,14 +57,15 @@ def _titles(works: Iterable[Work]) -> str:
 
 def _request(link: ConsentLink) -> tuple[str, str]:
     ask = link.asks.get()
+    party, model = _line(ask.party), _line(ask.model_name)
     again = ask.reminded_at is not None
-    subject = f"{'A reminder: may' if again else 'May'} a model learn from works of {ask.party}?"
+    subject = f"{'A reminder: may' if again else 'May'} a model learn from works of {party}?"
     first = "some days ago we wrote to you, and this is our only reminder.\n\n" if again else ""
-    for_whom = "" if link.party_id == ask.party_id else f" {ask.party} named you as its agent."
+    for_whom = "" if link.party_id == ask.party_id else f" {party} named you as its agent."
     return subject, (
-        f"{first}{ask.applicant.username} asks {ask.party} for permission on "
+        f"{first}{ask.applicant.username} asks {party} for permission on "
         f"{settings.SITE_NAME}, a registry of image models.{for_whom} They would like to train a "
-        f"model called “{ask.model_name}”, for this purpose:\n\n    {ask.purpose}\n\n"
+        f"model called “{model}”, for this purpose:\n\n    {_line(ask.purpose)}\n\n"
         f"They ask to {_what(ask)}.\n\nIt is about:\n\n"
         f"{_titles(ask.works.all()) or '    the use of your name'}\n\n"
         "Here you see the pictures and everything that is asked. You can permit it, or a part of "
@@ -75,15 +76,16 @@ def _request(link: ConsentLink) -> tuple[str, str]:
 
 def _confirmation(link: ConsentLink) -> tuple[str, str]:
     ask = link.asks.get()
+    party, model = _line(ask.party), _line(ask.model_name)
     if link.answer["do"] == "withdraw":
         return "Please confirm that you withdraw a permission", (
-            f"somebody with your private link wants to withdraw the permission that {ask.party} "
-            f"gave to {ask.applicant.username} for “{ask.model_name}”. It is withdrawn once you "
+            f"somebody with your private link wants to withdraw the permission that {party} "
+            f"gave to {ask.applicant.username} for “{model}”. It is withdrawn once you "
             "confirm it here:"
         )
     return "Please confirm your permission", (
-        f"somebody with a private link answered yes for {ask.party}: {ask.applicant.username} may "
-        f"use your works for a model called “{ask.model_name}”. As it concerns more than a "
+        f"somebody with a private link answered yes for {party}: {ask.applicant.username} may "
+        f"use your works for a model called “{model}”. As it concerns more than a "
         "training alone, it counts only once you confirm it here. If it was not you, do nothing:"
     )
 
@@ -93,11 +95,12 @@ def _notice(link: ConsentLink) -> tuple[str, str]:
     if notice is None:
         raise LookupError(f"Link {link.pk} belongs to no notice.")
     grant = notice.grant
+    holder = _line(grant.assigner)
     to_whom = grant.assignee.username if grant.assignee else "everybody"
     works = grant.works.filter(creators=notice.creator)
-    about = _titles(works) or f"    everything that {grant.assigner} holds"
+    about = _titles(works) or f"    everything that {holder} holds"
     return "A permission was given for works that you made", (
-        f"{grant.assigner} holds rights in works that {notice.creator} made, and has permitted "
+        f"{holder} holds rights in works that {_line(notice.creator)} made, and has permitted "
         f"{to_whom} on {settings.SITE_NAME} to {_what(grant)}. It is about:\n\n{about}\n\n"
         "A holder's permission does not cover your name. You can say here how you want to be "
         "credited, or object, which a reviewer reads. You need not answer:"
@@ -108,3 +111,9 @@ def _what(asked: Ask | Grant) -> str:
     """Its actions in words, and whether commercially."""
     words = in_words(asked.actions).replace("use my ", "use your ")
     return f"{words}{', also' if asked.commercial else '; not'} commercially"
+
+
+def _line(text: object) -> str:
+    """What somebody typed, in one line: it cannot pass for a sentence or a link of the letter."""
+    shown = (sign if sign.isprintable() else " " for sign in str(text))
+    return " ".join("".join(shown).split())

@@ -111,10 +111,13 @@ def _entries(keys: set[int]) -> list[BankEntry]:
 
 
 def _codes(entries: list[BankEntry]) -> dict[int, tuple[str, int]]:
-    """PDQ, or "" where none is known, and its quality."""
+    """PDQ, or "" where none is known, and its quality. Raises Lacking where any was dropped."""
     rows = FeaturesRow.objects.filter(entry__in=entries, version=VERSION)
     made = rows.values_list("entry", "codes", "quality")
-    return {key: (codes[0] if codes else "", quality) for key, codes, quality in made}
+    known = {key: (codes[0] if codes else "", quality) for key, codes, quality in made}
+    if len(known) < len(entries):
+        raise indexes.Lacking
+    return known
 
 
 def _is_same(entry: BankEntry, look: Look) -> bool:

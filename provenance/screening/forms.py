@@ -66,12 +66,19 @@ class ProtectForm(forms.Form):
 class DocumentForm(forms.Form):
     """A document, and the links of titles that it shows; chosen by their works."""
 
-    links = forms.ModelMultipleChoiceField(TitleLink.objects.none())
+    links = forms.ModelMultipleChoiceField(TitleLink.objects.none(), required=False)
+    every = forms.BooleanField(required=False)
+    """All that no document was put to: a form takes no more than a thousand boxes."""
     file = forms.FileField()
 
     def __init__(self, *args: Any, links: QuerySet[TitleLink], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["links"].queryset = links  # type: ignore[attr-defined]
+        self.untitled = self.fields["links"].queryset = links  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[TitleLink]:
+        every = self.untitled.filter(evidence=None) if self.cleaned_data["every"] else []
+        return list({*self.cleaned_data["links"], *every})
 
 
 class JudgeForm(forms.Form):

@@ -69,7 +69,7 @@ class Rows:
         raise NotImplementedError
 
     def known(self) -> QuerySet[Features]:
-        """Fingerprints of the rows that can be found."""
+        """Fingerprints of all rows, those that have ended too: a backup may have them alive."""
         return Features.objects.filter(version=VERSION, **{f"{self.key}__isnull": False})
 
     def newest(self, below: float = float("inf")) -> Mark:
@@ -102,12 +102,19 @@ class Rows:
         return self.known().filter(**between).order_by(self.key)
 
     def read(self, numbers: Sequence[int]) -> dict[int, LocalFeatures]:
-        """The features of these rows; those that have none or are gone are left out."""
+        """The features of these rows; those that have none or are gone are left out.
+
+        Raises Lacking where they were dropped since: what shows one of these would be clear.
+        """
         rows = self.known().filter(**{f"{self.key}__in": numbers}).exclude(data=b"")
-        return {
+        found = {
             number: LocalFeatures.from_bytes(bytes(data)).kept()
             for number, data in rows.order_by(self.key).values_list(self.key, "data")
         }
+        gone = set(numbers) - found.keys()
+        if gone and self.lacking().filter(pk__in=gone).exists():
+            raise Lacking
+        return found
 
 
 class Entries(Rows):
@@ -121,9 +128,6 @@ class Entries(Rows):
     def lacking(self) -> QuerySet[Any]:
         made = Features.objects.filter(entry=OuterRef("pk"), version=VERSION)
         return BankEntry.objects.filter(~Exists(made), ended_version=None)
-
-    def known(self) -> QuerySet[Features]:
-        return super().known().filter(entry__ended_version=None)
 
     def complete(self, after: int, upto: Mark) -> Mark:
         """Raises Lacking instead of leaving rows out: what shows one of them would be clear."""

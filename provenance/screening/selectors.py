@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import Http404
 
 from accounts.actors import OVERSEERS
@@ -49,13 +49,20 @@ def visible_protections(user: User) -> QuerySet[Protection]:
 
 
 def untitled(user: User, among: Iterable[Protection] | None = None) -> QuerySet[TitleLink]:
-    """Titles to protected works that rest on the word of parties that the user speaks for."""
+    """Titles to protected works that rest on the word of parties that the user speaks for.
+
+    Of the party alone that protects the work; first those that no document was put to.
+    """
     parties = Party.spoken_for_by(user.pk)
     shields = Protection.objects.filter(holder__in=parties, ended_at=None)
     if among is not None:
         shields = shields.filter(pk__in=[protection.pk for protection in among])
-    links = TitleLink.objects.filter(work__in=shields.values("work"), party__in=parties)
-    return links.filter(ended_at=None, level=Level.SELF_DECLARED).select_related("work", "evidence")
+    links = TitleLink.objects.filter(
+        Exists(shields.filter(work=OuterRef("work"), holder=OuterRef("party"))),
+        ended_at=None, level=Level.SELF_DECLARED,
+    )  # fmt: skip
+    nothing_first = F("evidence__submitted_at").asc(nulls_first=True)
+    return links.select_related("work", "evidence").order_by(nothing_first, "work__title", "pk")
 
 
 def own_party(user: User, party_id: UUID) -> Party:

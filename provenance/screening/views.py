@@ -16,7 +16,7 @@ from accounts.actors import OVERSEERS
 from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.attribution.documenting import show_title
-from provenance.attribution.evidence import MAX_BYTES
+from provenance.attribution.evidence import MAX_BYTES, sized
 from provenance.intake.selectors import visible_set
 from provenance.intake.services import clean_filename, take_in
 from provenance.screening import selectors
@@ -49,10 +49,13 @@ def protections(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("provenance:protections")
     found = selectors.visible_protections(user)[:SHOWN]
+    untitled = selectors.untitled(user)
     context = {
         "form": form,
         "protections": found,
-        "untitled": selectors.untitled(user),
+        "untitled": untitled[:SHOWN],
+        "undocumented": untitled.filter(evidence=None).count(),
+        "shown": SHOWN,
         "sees_banks": bool(user.roles & OVERSEERS),
     }
     return render(request, "provenance/protections.html", context)
@@ -76,17 +79,18 @@ def _protect(request: HttpRequest, form: ProtectForm) -> str:
     return f"{len(done.added)} protected{before}.{waits}"
 
 
+@sized
 @login_required
 @require_POST
 def protections_document(request: HttpRequest) -> HttpResponse:
     """Cite one document for several protected works at once."""
     form = DocumentForm(request.POST, request.FILES, links=selectors.untitled(user_of(request)))
-    if not form.is_valid():
+    if not form.is_valid() or not form.chosen:
         messages.error(request, "Choose the works, and a document that shows your right to them.")
         return redirect("provenance:protections")
-    links, file = form.cleaned_data["links"], form.cleaned_data["file"]
+    file = form.cleaned_data["file"]
     data = file.read(MAX_BYTES + 1)
-    count = show_title(actor=actor_of(request), links=links, data=data, title=file.name)
+    count = show_title(actor=actor_of(request), links=form.chosen, data=data, title=file.name)
     messages.success(request, f"Added for {count} works. A reviewer who is not you checks it.")
     return redirect("provenance:protections")
 

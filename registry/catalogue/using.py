@@ -32,8 +32,11 @@ def works_of(actor: Actor) -> list[str]:
 def models_using(actor: Actor, works: list[str]) -> list[Using]:
     """Models with a revision that was ever released and rests on these works; newest first."""
     shown = visible(actor).filter(released_at__isnull=False).order_by("-released_at")
+    # Of all that were released: without their cards, and the manifests that name every picture.
+    shown = shown.select_related(None).select_related("model__owner").defer("card", "terms")
     by_subject = {subject_of(revision): revision for revision in shown}
-    resting = StandingBasis.objects.filter(kind="work", ref__in=works, standing__in=by_subject)
+    # Not those alone: with both lists SQLite tries each work with each model.
+    resting = StandingBasis.objects.filter(kind="work", ref__in=works)
     counts = dict(resting.values_list("standing").annotate(Count("ref", distinct=True)))
     newest: dict[Model, Using] = {}
     for subject, revision in by_subject.items():

@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
 
 from web.management.commands.serve import data_folder_to_ourselves, stop_other
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_lock_names_its_owner_and_nobody_afterwards(settings, tmp_path):
@@ -48,3 +51,15 @@ def test_a_number_left_behind_by_a_killed_one_ends_nobody(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     (tmp_path / "serve.lock").write_text(str(os.getpid()))
     assert not stop_other()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent")
+def test_nothing_is_left_of_one_that_was_killed():
+    child = "import signal; print('begun', flush=True); signal.pause()"
+    part = f"Part('child', [sys.executable, '-c', {child!r}]).start()"
+    script = f"import signal, sys; from web.management.commands.serve import Part; {part}"
+    command = [sys.executable, "-c", f"{script}; signal.pause()"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as serving:
+        assert serving.stdout.readline() == b"begun\n"
+        serving.kill()
+        assert serving.stdout.read() == b""  # comes when the last that could write has ended

@@ -38,7 +38,7 @@ class LateModule(ModuleType):
     """A module that has not run yet; its submodules can be imported without it."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name not in {"__all__", "__version__"}:
             raise AttributeError(name)
         ready = READY.get((self.__name__, name))
         return ready or getattr(_run(self), name)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import threading
+import zlib
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -46,6 +47,8 @@ VOTERS: Final = 250
 CANDIDATES: Final = 12
 """Verified at once; as long as they show what was sought the next as many are, up to eight times: a
 picture may show many listed ones, and be listed many times."""
+SUM: Final = 4
+"""Bytes of the checksum at the end of a file."""
 MANY: Final = 10
 """Inliers of a candidate that shows something."""
 
@@ -91,7 +94,9 @@ class LocalIndex:
                 self._train()
             new = file.with_suffix(".new")
             faiss.write_index(self._voting, str(new))
-        with new.open("rb") as written:
+        with new.open("r+b") as written:
+            written.write(checksum(written).to_bytes(SUM, "little"))
+            written.flush()
             os.fsync(written.fileno())
         new.replace(file)
 
@@ -102,6 +107,10 @@ class LocalIndex:
         """
         import faiss
 
+        with file.open("rb") as whole:  # faiss takes what is wrong inside for features
+            size = file.stat().st_size - SUM
+            if checksum(whole, max(0, size)).to_bytes(SUM, "little") != whole.read():
+                raise OSError(f"{file} is not what was written")
         try:
             shard: Any = faiss.read_index(str(file))
         except RuntimeError as error:
@@ -182,6 +191,14 @@ class LocalIndex:
     def _listed(self, keys: list[int]) -> Iterator[tuple[int, Features]]:
         for start in range(0, len(keys), BATCH):
             yield from self._read(keys[start : start + BATCH]).items()
+
+
+def checksum(file: IO[bytes], size: float = float("inf")) -> int:
+    """Of the first `size` bytes, or of all, after which the file is read on."""
+    found = 0
+    while part := file.read(int(min(size, 1 << 20))):
+        found, size = zlib.crc32(part, found), size - len(part)
+    return found
 
 
 def _voting(kind: str) -> Any:

@@ -13,6 +13,7 @@ from ledger.models import Entry
 from provenance.attribution.documenting import document_links, show_title
 from provenance.attribution.evidence import check_evidence, submit_evidence
 from provenance.models import Evidence, Level, Party, PartyMember, Protection, TitleLink
+from provenance.screening import views
 from tests.provenance import records
 from tests.provenance.records import actor, client_of, picture
 
@@ -114,6 +115,39 @@ def test_one_document_for_several_works_later(client, page):
     assert Entry.objects.filter(kind="title.documented").count() == 2
     nothing = client.post(reverse("provenance:protections-document"), {}, follow=True)
     assert "Choose the works, and a document" in nothing.content.decode()
+
+
+def test_more_works_than_a_form_has_boxes_are_shown_by_one_document(
+    client, page, artist, monkeypatch
+):
+    monkeypatch.setattr(views, "SHOWN", 1)
+    protect(client, page, 1, 2, 3)
+    shown = client.get(page).content.decode()
+    assert shown.count('name="links"') == 1
+    assert "all 3 that no document was added to" in shown
+    sent = {"every": "on", "file": contract()}
+    client.post(reverse("provenance:protections-document"), sent, follow=True)
+    assert not TitleLink.objects.filter(evidence=None).exists()
+    assert 'name="every"' not in client.get(page).content.decode()
+
+
+def test_another_party_of_the_same_person_is_not_shown_by_it(client, page, artist):
+    other = Party.objects.create(kind="organisation", name="Solvik Prints")
+    PartyMember.objects.create(party=other, user=artist, level=Level.SELF_DECLARED)
+    protect(client, page, 1)
+    work = TitleLink.objects.get().work
+    TitleLink.objects.create(work=work, party=other, declared_by=artist)
+    protect(client, page, 1, document=contract())
+    assert TitleLink.objects.exclude(evidence=None).get().party.name == "Maren Solvik"
+
+
+def test_a_document_without_end_is_refused_before_it_is_read(client, page, artist):
+    protect(client, page, 1)
+    work = reverse("provenance:work", args=[TitleLink.objects.get().work_id])
+    for address in (reverse("provenance:protections-document"), work):
+        answer = client.post(address, {}, CONTENT_LENGTH=str(2**40))
+        assert answer.status_code == 400
+        assert "evidence may have 20 MB" in answer.content.decode()
 
 
 def test_on_the_page_of_the_work_and_over_rest(client, page, artist):

@@ -44,9 +44,7 @@ def asked(r: Rights, party: Party | None = None, **more):
         actor=Actor.of(r.applicant),
         image_set=r.image_set,
         party=party or r.lantern,
-        purpose="a small model of lamps",
-        model_name="lamp-lines",
-        **more,
+        **{"purpose": "a small model of lamps", "model_name": "lamp-lines"} | more,
     )
     deliver()
     return ask

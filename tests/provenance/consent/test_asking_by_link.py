@@ -43,6 +43,22 @@ def ask(rights: Rights) -> Ask:
     return asked(rights)
 
 
+def test_nothing_that_was_typed_passes_for_a_sentence_of_the_letter(rights: Rights) -> None:
+    contact(rights.lantern, HOLDER)
+    trick = "\r\nBcc: all@example.org\n\nThe link has moved:\u2028https://evil.example/\u202e"
+    Work.objects.update(title=f"Lamp{trick}")
+    Party.objects.filter(pk=rights.lantern.pk).update(name=f"Lantern{trick}")
+    rights.lantern.refresh_from_db()
+    asked(rights, purpose=f"lamps{trick}", model_name=f"lamp-lines{trick}")
+    (letter,) = mail.outbox
+    assert (letter.to, letter.cc, letter.bcc) == ([HOLDER], [], [])
+    assert "\n" not in letter.subject
+    assert not [
+        line for line in letter.body.splitlines() if line.startswith(("The link has", "http"))
+    ]
+    assert "\u202e" not in letter.subject + letter.body
+
+
 def unreached(rights: Rights) -> None:
     """Nobody who speaks for the studio has an account."""
     PartyMember.objects.filter(party=rights.lantern).delete()

@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 from accounts.actors import SYSTEM
 from accounts.errors import InvalidError
 from provenance.intake.services import take_in
-from provenance.models import BankEntry, Level, Match, MatchBank, Party
+from provenance.models import BankEntry, Features, Level, Match, MatchBank, Party
 from provenance.screening import bank, bulk, services
+from provenance.screening.looks import VERSION
 from provenance.screening.protecting import Portrayed, protect
 from tests.provenance.intake.pictures import chunk, encoded, png_of_16_bits
 from tests.provenance.screening.drawings import drawing
@@ -128,13 +129,15 @@ def test_what_cannot_be_read_is_refused_and_never_clear(studio, tmp_path, kind):
 def test_among_100_000_copies_the_one_with_evidence_is_named(studio):
     look = take_in(encoded(drawing(1), "PNG"))
     watch = MatchBank.of_kind(MatchBank.Kind.WATCH)
-    BankEntry.objects.bulk_create(
+    copies = BankEntry.objects.bulk_create(
         [
             BankEntry(bank=watch, pdq=look.pdq, quality=90, label=f"copy {n}", bank_version=0)
             for n in range(COPIES)
         ],
         batch_size=5_000,
     )
+    kept = {"version": VERSION, "codes": [look.pdq], "quality": 90, "data": b""}
+    Features.objects.bulk_create([Features(entry=one, **kept) for one in copies], batch_size=5_000)
     protection = listed(studio, encoded(drawing(1), "PNG"))
     out = BytesIO()
     drawing(1).crop((60, 60, 560, 400)).save(out, "JPEG")

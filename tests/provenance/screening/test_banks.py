@@ -279,6 +279,11 @@ def test_features_go_into_files_that_others_read_and_damaged_ones_are_made_anew(
         assert (found(later), len(later.local())) == (names, 1)
     files[0].write_bytes(files[0].read_bytes()[:-9])
     assert found(indexes.Follower(indexes.Entries())) == names
+    whole = files[0].read_bytes()
+    middle = len(whole) // 2
+    files[0].write_bytes(whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :])
+    assert found(indexes.Follower(indexes.Entries())) == names
+    assert files[0].read_bytes() == whole
     BankEntry.objects.filter(pk=int(files[1].stem.split("-")[2])).update(added_at=now())
     assert len(indexes.Follower(indexes.Entries()).local()) == 1  # of another database now
 

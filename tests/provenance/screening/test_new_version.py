@@ -20,9 +20,10 @@ from provenance.intake.selectors import plain_use
 from provenance.models import BankEntry, Features, Screening
 from provenance.screening import corpus, indexes
 from provenance.screening.looks import VERSION
-from provenance.screening.services import ensure_screened
+from provenance.screening.services import ensure_screened, screen_picture
 from tests.provenance.screening.drawings import drawing, pasted
-from tests.provenance.screening.test_banks import a_set_of, codes, decide, shield, studio  # noqa: F401
+from tests.provenance.screening.test_banks import a_set_of, codes, data, decide, shield
+from tests.provenance.screening.test_banks import studio as lantern  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[3]
 OLD = "import sys; from django.core.management import execute_from_command_line as run\n"
@@ -93,12 +94,12 @@ def test_old_code_answers_in_full_until_the_new_one_does_even_if_that_is_killed(
 
 
 @pytest.fixture
-def behind(owner, studio):  # noqa: F811
+def behind(owner, lantern):  # noqa: F811
     """A set whose picture, compared by other code, shows what is listed next."""
     image_set = a_set_of(owner, pasted(drawing(1)))
     ensure_screened(item.image for item in image_set.items.all())
     Features.objects.update(version="other")
-    shield(studio, drawing(1))
+    shield(lantern, drawing(1))
     return image_set
 
 
@@ -146,3 +147,35 @@ def test_a_picture_that_was_never_here_keeps_its_code(behind):
     Features.objects.update(version="other")
     call_command("refingerprint", stdout=StringIO())
     assert BankEntry.objects.get().features.get(version=VERSION).codes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("shown", [drawing(1), pasted(drawing(1))], ids=["whole", "a part"])
+def test_old_code_whose_fingerprints_were_dropped_early_says_nothing(lantern, shown):  # noqa: F811
+    shield(lantern, drawing(1), drawing(2))
+    assert screen_picture(data(shown)).outcome == "match"
+    Features.objects.all().delete()
+    with pytest.raises(indexes.Lacking):
+        screen_picture(data(shown))
+
+
+@pytest.mark.django_db
+def test_a_reverse_search_over_what_was_dropped_counts_nothing(owner, lantern):  # noqa: F811
+    a_set = a_set_of(owner, pasted(drawing(1)))
+    ensure_screened(item.image for item in a_set.items.all())
+    indexes.compared.reached()
+    shield(lantern, drawing(1))
+    Features.objects.exclude(image=None).delete()
+    with pytest.raises(indexes.Lacking):
+        corpus.search_back()
+    assert Screening.objects.get().bank_version == 0
+
+
+@pytest.mark.django_db
+def test_what_ended_before_the_index_was_made_is_found_in_an_older_backup(lantern):  # noqa: F811
+    shield(lantern, drawing(1), drawing(2))
+    BankEntry.objects.filter(label="w-0").update(ended_version=9)
+    assert screen_picture(data(drawing(1))).outcome == "clear"
+    BankEntry.objects.update(ended_version=None)
+    for shown in (drawing(1), pasted(drawing(1))):
+        assert screen_picture(data(shown)).outcome == "match"

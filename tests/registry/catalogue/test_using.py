@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.actors import Actor
 from provenance.models import Level, PartyMember
+from registry.catalogue.using import models_using, works_of
 from registry.models import Revision
 from tests.provenance import records
 
@@ -38,6 +42,15 @@ def test_what_was_never_released_and_others_works_are_not_told(client, gated, ho
     assert "No model that was released here was made with them" in desk(client)
     client.force_login(stranger)
     assert "Your works" not in desk(client)
+
+
+def test_three_queries_tell_them_and_none_reads_cards_or_manifests(gated, holder):
+    actor = Actor.of(holder)
+    with CaptureQueriesContext(connection) as queries:
+        (one,) = models_using(actor, works_of(actor))
+        assert (str(one.revision.model), one.revision.state) == (str(gated.model), gated.state)
+    assert len(queries) == 3
+    assert not [q for q in queries if '"card"' in q["sql"] or '"body"' in q["sql"]]
 
 
 def test_a_visitor_finds_three_doors_and_the_newest_models(client, released):

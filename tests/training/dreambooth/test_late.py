@@ -19,10 +19,12 @@ def run():
     found = [sys.modules.get(name) for name in {HEAVY!r}]
     return [one is not None and type(one) is not late.LateModule for one in found]
 before = run()
+starred = {{}}
+exec("from scipy.integrate import *", starred)
 import scipy.optimize, scipy.stats, diffusers.models.transformers as transformers
 from transformers.loss.loss_for_object_detection import linear_sum_assignment
 places = linear_sum_assignment([[1, 0], [0, 1]])[1].tolist()
-names = [scipy.stats.norm.name, transformers.Transformer2DModel.__name__]
+names = ["quad" in starred, scipy.stats.norm.name, transformers.Transformer2DModel.__name__]
 names.append(torch._dynamo.OptimizedModule.__name__)
 print(json.dumps([before, run(), names, places]))
 """
@@ -38,7 +40,7 @@ def test_what_a_run_does_not_use_is_imported_at_its_first_use_and_whole():
     before, after, names, places = tell("plain")
     assert before == [False] * 4
     assert after == [True] * 4
-    assert names == ["norm", "Transformer2DModel", "OptimizedModule"]
+    assert names == [True, "norm", "Transformer2DModel", "OptimizedModule"]
     assert places == [1, 0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import os
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 GRACE = 8.0
 """Seconds that children get to end by themselves."""
+PR_SET_PDEATHSIG = 1
 RESTARTS = 5
 """A part that ends more often than this within a minute is broken, not unlucky."""
 
@@ -39,11 +41,21 @@ class Part:
 
     def start(self) -> None:
         # a session of its own: Ctrl-C reaches us alone, and we end the parts in order
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - we start no threads
+        )
         self.starts = [at for at in self.starts if at > time.monotonic() - 60] + [time.monotonic()]
 
     def has_ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
+
+
+def _end_with_parent() -> None:
+    """Where Linux is: also after a kill -9 of ours, which would leave a site that nobody stops."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def parts(port: int, workers: int) -> list[Part]:
@@ -92,7 +104,8 @@ def stop_other() -> bool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             if number:
-                os.kill(int(number), signal.SIGTERM)
+                with suppress(ProcessLookupError):  # it ended of itself meanwhile
+                    os.kill(int(number), signal.SIGTERM)
             fcntl.flock(lock, fcntl.LOCK_EX)
             return True
     return False
