@@ -78,7 +78,7 @@ def page(chromium, live_server, client, artist):
 def test_the_browsers_code_is_within_four_bits_of_the_servers_and_no_picture_is_sent(page):
     sent: list[str] = []
     page.on("request", lambda r: sent.append(r.post_data or "") if r.method == "POST" else None)
-    page.get_by_label("Rights-holder").select_option(label="Ada Artist")
+    page.get_by_label("Rights-holder", exact=True).select_option(label="Ada Artist")
     page.get_by_label("Keep my pictures here").check()
     page.get_by_label("Pictures", exact=True).set_input_files(
         [{"name": name, "mimeType": "image/*", "buffer": data} for name, data in FILES.items()]
@@ -97,7 +97,7 @@ def test_the_browsers_code_is_within_four_bits_of_the_servers_and_no_picture_is_
 
 
 def test_what_is_no_picture_is_told_before_anything_is_sent(page):
-    page.get_by_label("Rights-holder").select_option(label="Ada Artist")
+    page.get_by_label("Rights-holder", exact=True).select_option(label="Ada Artist")
     page.get_by_label("Keep my pictures here").check()
     page.get_by_label("Pictures", exact=True).set_input_files(
         [{"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"}]
