@@ -40,6 +40,11 @@ urlpatterns = [
     path("sets/<uuid:set_id>/alike/", screening.alike, name="set-alike"),
     path("works/protected/", screening.protections, name="protections"),
     path("works/protected/document/", screening.protections_document, name="protections-document"),
+    path(
+        "works/protected/<uuid:protection_id>/thumbnail/",
+        screening.protection_thumbnail,
+        name="protection-thumbnail",
+    ),
     path("works/banks/", bank_views.banks, name="banks"),
     path("works/banks/<int:bank_id>/", bank_views.bank, name="bank"),
     path(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from provenance.models import Image, PersonShown, Protection
+    from provenance.models import Image, PersonShown
 
 
 CHECKERS: Final = frozenset({"reviewer", "operator"})
@@ -219,6 +219,18 @@ def visible_work(user: User, work_id: uuid.UUID | str) -> Work:
     if found is None:
         raise Http404
     return found
+
+
+def pictured_protections(user: User) -> QuerySet[Protection]:
+    """Protected pictures that the user may look at.
+
+    Merely saying that one speaks for their holder opens nobody's pictures.
+    """
+    found = Protection.objects.filter(image__isnull=False, ended_at=None).select_related("image")
+    if user.roles & OVERSEERS:
+        return found
+    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    return found.filter(Q(registered_by=user) | Q(holder__in=known.values("party")))
 
 
 def renditions_of(user: User, work: Work) -> QuerySet[SetImage]:

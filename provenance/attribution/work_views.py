@@ -19,6 +19,7 @@ from provenance.attribution.evidence import MAX_BYTES, sized
 from provenance.attribution.links import sentence
 from provenance.attribution.selectors import (
     open_claims,
+    pictured_protections,
     renditions_of,
     visible_work,
     works_like,
@@ -102,6 +103,7 @@ def _context(
         "ended": [(link, sentence(as_rule(link))) for link in links_of(found, ended=True)],
         "diagram": diagram([as_rule(link) for link in links]),
         "renditions": renditions_of(user, found)[:24],
+        "protected": pictured_protections(user).filter(work=found)[:24],
         "may_change": may_change,
         "forms": [
             (do, label, bound.get(do) or form(work=found, user=user, initial=description))

@@ -22,13 +22,14 @@ from provenance.clearance.rules.diagram import diagram
 from provenance.clearance.rules.explain import explain
 from provenance.clearance.selectors import gather
 from provenance.clearance.services import evaluate_set
-from provenance.intake import presenting, selectors, services, storage
+from provenance.intake import presenting, selectors, services
 from provenance.intake.archive import Taken, add_file
 from provenance.intake.copying import copy_set, hand_over
 from provenance.intake.custody import history
 from provenance.intake.fetching import add_from_url
 from provenance.intake.forms import CustodyForm, SetForm, StatementForm
 from provenance.intake.saying import says
+from provenance.intake.serving import shown
 from provenance.intake.tables import declare_table
 from provenance.screening.selectors import matches_of
 
@@ -267,19 +268,12 @@ def _why(item: SetImage) -> dict[str, str]:
 def thumbnail(request: HttpRequest, item_id: UUID) -> FileResponse:
     """A small picture, for whoever may see it."""
     found = selectors.visible_item(user_of(request), item_id)
-    return _file(storage.path_of("thumbnail", found.image.normalised_sha256), "image/jpeg")
+    return shown("thumbnail", found.image.normalised_sha256)
 
 
 @login_required
 @require_GET
 def picture(request: HttpRequest, item_id: UUID) -> FileResponse:
-    """The normalised picture, for whoever may see it; the bytes as received are never shown."""
+    """The normalised picture, for whoever may see it."""
     found = selectors.visible_item(user_of(request), item_id)
-    return _file(storage.path_of("normalised", found.image.normalised_sha256), "image/png")
-
-
-def _file(path: Any, media_type: str) -> FileResponse:
-    answer = FileResponse(path.open("rb"), content_type=media_type)
-    answer["Cache-Control"] = "private, max-age=3600"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return shown("normalised", found.image.normalised_sha256)

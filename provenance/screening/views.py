@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import OVERSEERS
@@ -17,8 +17,10 @@ from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.attribution.documenting import show_title
 from provenance.attribution.evidence import MAX_BYTES, sized
+from provenance.attribution.selectors import pictured_protections
 from provenance.intake.selectors import visible_set
 from provenance.intake.services import clean_filename, take_in
+from provenance.intake.serving import shown
 from provenance.screening import selectors
 from provenance.screening.forms import DocumentForm, JudgeForm, ProtectForm
 from provenance.screening.judging import confirm, reject
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import FileResponse, HttpRequest
 
 SHOWN = 200
 """Protections listed on the page."""
@@ -49,10 +51,12 @@ def protections(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("provenance:protections")
     found = selectors.visible_protections(user)[:SHOWN]
+    seen = pictured_protections(user).filter(pk__in=[one.pk for one in found])
     untitled = selectors.untitled(user)
     context = {
         "form": form,
         "protections": found,
+        "seen": set(seen.values_list("pk", flat=True)),
         "untitled": untitled[:SHOWN],
         "undocumented": untitled.filter(evidence=None).count(),
         "shown": SHOWN,
@@ -93,6 +97,15 @@ def protections_document(request: HttpRequest) -> HttpResponse:
     count = show_title(actor=actor_of(request), links=form.chosen, data=data, title=file.name)
     messages.success(request, f"Added for {count} works. A reviewer who is not you checks it.")
     return redirect("provenance:protections")
+
+
+@login_required
+@require_GET
+def protection_thumbnail(request: HttpRequest, protection_id: UUID) -> FileResponse:
+    """A small protected picture, for its holder and for those who check."""
+    found = get_object_or_404(pictured_protections(user_of(request)), pk=protection_id)
+    assert found.image is not None  # noqa: S101 - the selector's promise
+    return shown("thumbnail", found.image.normalised_sha256)
 
 
 def _portrayed(request: HttpRequest, form: ProtectForm) -> Iterator[Portrayed]:

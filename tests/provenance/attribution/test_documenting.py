@@ -178,3 +178,21 @@ def test_nobody_shows_somebody_elses_title_nor_what_was_checked(client, page, ar
     check(Evidence.objects.get(title="Mine"))
     with pytest.raises(RefusedError, match="checked or ended before"):
         show_title(actor=actor(artist), links=[link], data=CONTRACT, title="Again")
+
+
+def test_who_checks_a_document_sees_the_pictures_and_who_merely_says_so_does_not(client, page):
+    protect(client, page, 1)
+    protection = Protection.objects.get()
+    small = reverse("provenance:protection-thumbnail", args=[protection.pk])
+    work = reverse("provenance:work", args=[protection.work_id])
+    assert small in client.get(page).content.decode()
+    answer = client.get(small)
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
+    client.force_login(records.user("checks", is_reviewer=True))
+    assert small in client.get(work).content.decode()
+    assert b"".join(client.get(small).streaming_content)
+    impostor = records.user("impostor")
+    PartyMember.objects.create(party=protection.holder, user=impostor, level=Level.SELF_DECLARED)
+    client.force_login(impostor)
+    assert client.get(small).status_code == 404
+    assert small not in client.get(page).content.decode()
