@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from training.dreambooth import process
 from training.dreambooth.checks import check_run
 from training.dreambooth.command import execute
-from training.dreambooth.folder import whole_folder
+from training.dreambooth.folder import whole_folder, write_json
 from training.dreambooth.progress import Phase, emit
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _finish(
     table = [{"sha256": name, "before": old, "after": new} for name, old, new in rows]
     others = zip(before["class_pictures"], after["class_pictures"], strict=True)
     pairs = [{"before": old, "after": new} for old, new in others]
-    samples.write_json(folder / "losses.json", {"pictures": table, "class_pictures": pairs})
+    write_json(folder / "losses.json", {"pictures": table, "class_pictures": pairs})
     if job.tuning.method == "lora":
         lora.save(trainee.modules, job.tuning, folder / "lora", said)
         lora.merge(trainee.modules)

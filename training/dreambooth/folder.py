@@ -1,7 +1,8 @@
-"""A folder that appears whole or not at all."""
+"""A folder that appears whole or not at all, and how its JSON files are written."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -54,3 +55,8 @@ def clear_leftovers(target: Path) -> None:
     for pattern in (f".{target.name}*-new-*", f".{target.name}*-old-*"):
         for leftover in target.parent.glob(pattern):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def write_json(path: Path, body: object) -> None:
+    """Write `body` for people and programs."""
+    path.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from training.datasets.rules import says
+from training.dreambooth.folder import write_json
 from training.dreambooth.model import as_pipeline
 from training.dreambooth.noise import number
 from training.dreambooth.progress import Phase, emit
@@ -141,8 +141,3 @@ def validator(job: Job, model: Model, trainee: Trainee, stop: StopSwitch) -> Cal
         emit("validation", step=step, files=files)
 
     return show
-
-
-def write_json(path: Path, body: object) -> None:
-    """Write `body` for people and programs."""
-    path.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")

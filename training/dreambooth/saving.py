@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from training.dreambooth.samples import write_json
+from training.dreambooth.folder import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
