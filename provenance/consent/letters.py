@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from provenance.models import ConsentLink
+from provenance.models import Ask, ConsentLink
 from provenance.templatetags.terms import in_words, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from provenance.models import Ask, Grant, Work
+    from provenance.models import Grant, Work
 
 SHOWN = 10
 CLOSE = (
@@ -22,6 +22,12 @@ CLOSE = (
 )
 SILENCE = "If you do nothing, nothing is permitted: silence is never a yes."
 KEPT = "If you do nothing, nothing is withdrawn: the permission stays as it was given."
+OUTCOMES = {
+    Ask.State.GRANTED: "has given you a permission",
+    Ask.State.REFUSED: "has refused what you asked",
+    Ask.State.NOT_MINE: "says that somebody else has to be asked",
+    Ask.State.EXPIRED: "has not answered in time",
+}
 GIVEN = (
     "If you do nothing, the permission stands, and your name is not used for anything but credit."
 )
@@ -39,6 +45,17 @@ def letter(link: ConsentLink, address: str) -> tuple[str, str]:
     close = CLOSE.format(until=until, silence=_silence(link))
     body = f"Hello,\n\n{text}\n\n    {address}\n\n{close}"
     return " ".join(subject.split()), body
+
+
+def outcome(ask: Ask) -> tuple[str, str]:
+    """Subject and body of what an applicant is told once a request is not open any more."""
+    party, model = _line(ask.party), _line(ask.model_name)
+    what = OUTCOMES[Ask.State(ask.state)]
+    note = f"\n\n    {_line(ask.answer_note)}" if ask.answer_note else ""
+    return f"{party} {what}", (
+        f"Hello {ask.applicant.username},\n\nyou asked {party} for permission for a model called "
+        f"“{model}”. {party} {what}.{note}\n\n{settings.SITE_URL}/consent/{ask.pk}/\n"
+    )
 
 
 def _silence(link: ConsentLink) -> str:

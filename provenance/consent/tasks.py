@@ -13,6 +13,12 @@ def send(link_id: str) -> None:
     sending.send(link_id)
 
 
+@shared_task(name="provenance.consent.tasks.tell")
+def tell(ask_id: str) -> None:
+    """Tell an applicant of an answer. Doubled and late doorbells find nothing to do."""
+    sending.tell(ask_id)
+
+
 @shared_task(name="provenance.consent.tasks.due")
 def due(*_: str) -> None:
     """Expire first, so that nobody is reminded of what has ended."""

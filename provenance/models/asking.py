@@ -49,6 +49,8 @@ class Ask(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     answer_note = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    """When the applicant was told of the answer."""
 
     @property
     def taken_back_at(self) -> datetime | None:

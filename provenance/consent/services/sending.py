@@ -16,12 +16,14 @@ from accounts.errors import RefusedError
 from ledger.outbox import ring
 from ledger.services import append
 from provenance.consent import events, letters, private, selectors
-from provenance.consent.services.closing import close
+from provenance.consent.services.closing import TELL, close
 from provenance.consent.services.links import SEND, address_of, is_full, token_of
 from provenance.models import Ask, ConsentLink
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 REMIND_AFTER = timedelta(days=7)
@@ -61,12 +63,28 @@ def _note(link: ConsentLink) -> None:
         append(actor=SYSTEM.id, subject=f"grant:{link.notice.grant_id}", event=told)
 
 
+def tell(ask_id: UUID | str) -> None:
+    """Tell the applicant what became of a request, once; noted after the mail, as above."""
+    ask = _untold().select_related("party", "applicant").filter(pk=ask_id).first()
+    if ask is None:
+        return
+    if ask.applicant.email and ask.state != Ask.State.WITHDRAWN:
+        subject, body = letters.outcome(ask)
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [ask.applicant.email])
+    Ask.objects.filter(pk=ask.pk).update(told_at=timezone.now())
+
+
+def _untold() -> QuerySet[Ask]:
+    return Ask.objects.exclude(state__in=selectors.OPEN).filter(told_at=None)
+
+
 def ring_unsent() -> int:
-    """Ring again for links whose message has not gone out: doorbells can be lost."""
-    waiting = list(private.unsent_links().values_list("pk", flat=True))
+    """Ring again for messages that have not gone out: doorbells can be lost."""
+    waiting = [(SEND, pk) for pk in private.unsent_links().values_list("pk", flat=True)]
+    waiting += [(TELL, pk) for pk in _untold().values_list("pk", flat=True)]
     with transaction.atomic():
-        for pk in waiting:
-            ring(SEND, str(pk))
+        for task, pk in waiting:
+            ring(task, str(pk))
     return len(waiting)
 
 
