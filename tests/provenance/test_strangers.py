@@ -30,6 +30,7 @@ from provenance.models import (
     Grant,
     MatchBank,
     Party,
+    Protection,
     Reservation,
     SetImage,
     Work,
@@ -104,8 +105,13 @@ def _private_records(rights) -> dict[str, object]:
         image=rights.items[0].image, outcome="possible", score=0.6, method="features",
         explanation="Alike.",
     )  # fmt: skip
+    shield = Protection.objects.create(
+        work=Work.objects.create(title="In the open"), holder=rights.lantern,
+        image=rights.items[0].image, entry=entry, reference="shield", level=CHECKED,
+        registered_by=rights.studio,
+    )  # fmt: skip
     return {
-        "match_id": match.pk, "bank_id": entry.bank_id,
+        "match_id": match.pk, "bank_id": entry.bank_id, "protection_id": shield.pk,
         "set_id": rights.image_set.pk, "item_id": rights.items[0].pk, "work_id": rights.works[0].pk,
         "party_id": rights.lantern.pk, "contact_id": address.pk, "ask_id": other.pk,
         "grant_id": grant.pk, "notice_id": notice.pk, "evidence_id": evidence.pk,
