@@ -43,6 +43,7 @@ def main() -> int:
     from web.management.commands.serve import data_folder_to_ourselves, require_free_port
 
     try:
+        steps = _steps(options.first, options.last)
         with data_folder_to_ourselves():
             port = options.port if options.serve else _any_port()
             require_free_port(port)
@@ -51,7 +52,7 @@ def main() -> int:
             if options.serve:
                 _say_who_is_who(port)
             try:
-                ended = _tell(f"http://127.0.0.1:{port}", _steps(options.first, options.last))
+                ended = _tell(f"http://127.0.0.1:{port}", steps)
             except requests.RequestException:
                 if not _was_stopped(server):
                     raise

@@ -41,7 +41,7 @@ GATES = [
     Gate(
         "evidence must be checked",
         "d_curate",
-        "provenance.clearance.rules.permission:NEEDED=Known.SELF_DECLARED",
+        "provenance.clearance.rules.paths:TRUSTED=Known.SELF_DECLARED",
     ),
     Gate(
         "the applicant is not the reviewer, and a reviewer reviews",

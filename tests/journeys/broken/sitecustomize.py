@@ -25,6 +25,7 @@ class Breaker(importlib.abc.MetaPathFinder):
 
         def start_broken(module):
             start(module)
+            getattr(module, NAME)  # a gate that moved is named anew in test_gates.py
             setattr(module, NAME, builtins.eval(EXPRESSION, vars(module)))
 
         spec.loader.exec_module = start_broken
