@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from PIL import Image as Pillow
 
 from provenance.intake.services import take_in
-from provenance.models import Features as Kept
+from provenance.models import Image
 from provenance.screening.bank import compared
 from provenance.screening.corpus import exhibit
 from provenance.screening.fingerprints import Fingerprint, fingerprint
 from provenance.screening.local import Features, LocalIndex, extract
-from provenance.screening.looks import VERSION
 from provenance.screening.looks import Look as Seen
+from provenance.screening.looks import looks_of
 from provenance.screening.rules import Match, judge
 from provenance.screening.services import screen_picture
 from registry.audit.rules import Outcome
 from training.datasets.services import run_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from registry.models import Revision
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LEAST_SIDE = 128
 """Pixels a side of a sample, from which on its fingerprints mean something."""
 MEANS = {"match": Outcome.FAILED, "possible": Outcome.FLAGGED}
+BATCH = 100
+"""Training pictures whose kept features are read at once."""
 
 
 @dataclass(frozen=True)
@@ -96,23 +98,23 @@ class _Known:
     def __init__(self, pictures: Iterable[tuple[str, Path]]) -> None:
         self._pictures = list(pictures)
         self._codes = []
-        self._index = LocalIndex(lambda keys: {key: self._features(key) for key in keys})
-        for key in range(len(self._pictures)):
-            seen = self._seen(key)
-            self._codes.append((seen.pdq, seen.quality))
-            self._index.add([(key, Features.from_bytes(seen.features).kept())])
+        self._index = LocalIndex(
+            lambda keys: {
+                key: Features.from_bytes(seen.features) for key, seen in self._seen(keys).items()
+            }
+        )
+        for start in range(0, len(self._pictures), BATCH):
+            keys = range(start, min(start + BATCH, len(self._pictures)))
+            for key, seen in self._seen(keys).items():
+                self._codes.append((seen.pdq, seen.quality))
+                self._index.add([(key, Features.from_bytes(seen.features).kept())])
 
-    def _features(self, key: int) -> Features:
-        return Features.from_bytes(self._seen(key).features)
-
-    def _seen(self, key: int) -> Seen:
-        """As it was kept when the picture was taken in; looked at anew where it was not."""
-        _, path = self._pictures[key]
-        kept = Kept.objects.filter(image__normalised_sha256=path.stem, version=VERSION)
-        if one := kept.exclude(data=b"").first():
-            return Seen(tuple(one.codes), one.quality, bytes(one.data))
-        codes, features = _look(path)
-        return Seen(codes.pdq_dihedral, codes.quality, features.to_bytes())
+    def _seen(self, keys: Sequence[int]) -> dict[int, Seen]:
+        """As they were kept when they were taken in; looked at anew where they were not."""
+        paths = {key: self._pictures[key][1] for key in keys}
+        images = Image.objects.filter(normalised_sha256__in={path.stem for path in paths.values()})
+        kept = {one.normalised_sha256: one for one in looks_of(images).values() if one.features}
+        return {key: kept.get(path.stem) or _anew(path) for key, path in paths.items()}
 
     def like(self, path: Path) -> Iterator[tuple[str, Match]]:
         """Every known picture by name, and what its resemblance to that at `path` amounts to."""
@@ -123,6 +125,11 @@ class _Known:
         ):
             seen = compared(key, pdq, quality, ours.pdq_dihedral, shown.get(key))
             yield name, judge(seen, ours.quality)
+
+
+def _anew(path: Path) -> Seen:
+    codes, features = _look(path)
+    return Seen(codes.pdq_dihedral, codes.quality, features.to_bytes())
 
 
 def _look(path: Path) -> tuple[Fingerprint, Features]:
