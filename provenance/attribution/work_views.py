@@ -96,6 +96,7 @@ def _context(
 ) -> dict[str, Any]:
     links = links_of(found)
     may_change = voice_in(actor, found) is not None
+    theirs = set(Party.spoken_for_by(user.pk).values_list("pk", flat=True))
     description = {"title": found.title, "year": found.year, "country": found.country}
     return {
         "work": found,
@@ -110,23 +111,25 @@ def _context(
             for do, (label, form) in FORMS.items()
             if may_change
         ],
-        "theirs": Party.spoken_for_by(user.pk).values_list("pk", flat=True),
-        "is_theirs": _is_theirs(user, links),
-        "dispute_form": _dispute_form(user, found, bound),
+        "theirs": theirs,
+        "is_theirs": _is_theirs(theirs, links),
+        "dispute_form": _dispute_form(user, found, bound, theirs),
         "resolution": bound.get("resolve") or forms.ResolutionForm(work=found, user=user)
         if user.is_reviewer
         else None,
     }
 
 
-def _is_theirs(user: User, links: list[TitleLink]) -> bool:
-    """Whether the user speaks for somebody who holds it, and has not given it away since."""
+def _is_theirs(theirs: set[UUID], links: list[TitleLink]) -> bool:
+    """Whether one of these parties holds it, and has not given it away since."""
     holders = {link.party_id for link in links} - {link.grantor_id for link in links}
-    return Party.spoken_for_by(user.pk).filter(pk__in=holders).exists()
+    return not theirs.isdisjoint(holders)
 
 
-def _dispute_form(user: User, found: Work, bound: dict[str, forms.OfWork]) -> forms.OfWork | None:
-    if "dispute" in bound or Party.spoken_for_by(user.pk).exists():
+def _dispute_form(
+    user: User, found: Work, bound: dict[str, forms.OfWork], theirs: set[UUID]
+) -> forms.OfWork | None:
+    if "dispute" in bound or theirs:
         return bound.get("dispute") or forms.DisputeForm(work=found, user=user)
     return None
 

@@ -75,7 +75,7 @@ def ask_for(user: User, ask_id: UUID | str) -> tuple[Ask, bool]:
 def grants_of(user: User) -> QuerySet[Grant]:
     """Grants given by the parties that `user` speaks for, or given to `user`."""
     mine = Q(assigner__in=Party.spoken_for_by(user.pk)) | Q(assignee=user) | Q(given_by=user)
-    grants = Grant.objects.filter(mine).select_related("assigner", "assignee")
+    grants = Grant.objects.filter(mine).select_related("assigner", "assignee", "evidence")
     return grants.prefetch_related("works").distinct()
 
 

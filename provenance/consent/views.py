@@ -15,6 +15,7 @@ from accounts.errors import RefusedError
 from accounts.requests import actor_of, user_of
 from provenance.consent import private, selectors, services
 from provenance.consent.forms import AnswerForm, AskAllForm, AskForm, ReasonForm
+from provenance.consent.policy import current_policy
 from provenance.models import ImageSet, Party
 
 if TYPE_CHECKING:
@@ -140,13 +141,14 @@ def ask_withdraw(request: HttpRequest, ask_id: str) -> HttpResponse:
 def grants(request: HttpRequest) -> HttpResponse:
     """Grants given by this user's parties, and those given to the user."""
     user = user_of(request)
+    policy = current_policy()
     theirs = set(Party.spoken_for_by(user.pk).values_list("pk", flat=True))
     rows = [
         {
             "grant": grant,
             "by_link": grant.given_by_id is None and grant.assigner_id in theirs,
             "may_revoke": grant.revocable and selectors.may_revoke(user.pk, grant),
-            "not_counted": private.not_counted([grant]),
+            "not_counted": private.not_counted([grant], policy),
         }
         for grant in selectors.grants_of(user)
     ]
