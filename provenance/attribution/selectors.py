@@ -67,7 +67,7 @@ def parties_named(search: str) -> QuerySet[Party]:
 
 def sees_contacts(user: User, party: Party) -> bool:
     """Addresses are shown to those known to speak for the party, and to overseers."""
-    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    known = PartyMember.known(user)
     return bool(user.roles & OVERSEERS) or known.filter(party=party).exists()
 
 
@@ -229,7 +229,7 @@ def pictured_protections(user: User) -> QuerySet[Protection]:
     found = Protection.objects.filter(image__isnull=False, ended_at=None).select_related("image")
     if user.roles & OVERSEERS:
         return found
-    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    known = PartyMember.known(user)
     return found.filter(Q(registered_by=user) | Q(holder__in=known.values("party")))
 
 

@@ -138,7 +138,7 @@ def known_as(user: User) -> list[str]:
     """Sentences on how well it is known who `user` is."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).exists()
     said = [f"Their e-mail address is {'confirmed' if confirmed else 'not confirmed'}."]
-    members = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    members = PartyMember.known(user)
     known = [
         f"They speak for {member.party}: {Level(member.level).label}."
         for member in members.select_related("party")

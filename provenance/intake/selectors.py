@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.actors import OVERSEERS
 from ledger.models import Entry
 from provenance.clearance.rules import Use
 from provenance.intake.metadata.embedded import STRICTEST_FIRST
@@ -16,7 +17,6 @@ from provenance.models import (
     Ask,
     Evaluation,
     ImageSet,
-    Level,
     PartyMember,
     SetImage,
     Standing,
@@ -48,9 +48,9 @@ def visible_sets(user: User) -> QuerySet[ImageSet]:
     Reviewers, auditors and operators see every set; those known to speak for a party the sets it
     was asked about. Merely saying so opens nobody's pictures.
     """
-    if user.roles & {"reviewer", "auditor", "operator"}:
+    if user.roles & OVERSEERS:
         return ImageSet.objects.all()
-    known = PartyMember.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
+    known = PartyMember.known(user)
     asked = Ask.objects.filter(image_set=OuterRef("pk"), party__in=known.values("party"))
     return ImageSet.objects.filter(Q(owner=user) | Exists(asked))
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Level(models.IntegerChoices):
@@ -110,6 +114,11 @@ class PartyMember(models.Model):
     def signing_level(self) -> int:
         """How well it is known that what this person signs binds the party."""
         return self.level if self.may_sign else Level.SELF_DECLARED
+
+    @classmethod
+    def known(cls, user: User) -> models.QuerySet[PartyMember]:
+        """For whom this user is known to speak: merely saying so opens nothing of a party's."""
+        return cls.objects.filter(user=user, level__gte=Level.CONTACT_CONFIRMED)
 
 
 class Contact(models.Model):
